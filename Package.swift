@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same language rules, so that an import says which room it needs and stays inside it.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "rollbook",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Rollbook", targets: ["Rollbook"]),
+        .library(name: "RollbookDuckDB", targets: ["RollbookDuckDB"]),
+        .library(name: "RollbookTesting", targets: ["RollbookTesting"]),
+        .executable(name: "rollbook", targets: ["RollbookCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Rooms, in the order in which data flows through them. A room may use those above it, never those below.
+        .target(name: "RollbookModel", swiftSettings: strict),
+        .target(name: "RollbookImport", dependencies: ["RollbookModel", "CZip", "CZlib"], swiftSettings: strict),
+        .target(name: "RollbookStore", dependencies: ["RollbookModel"], swiftSettings: strict, plugins: ["EmbedSQL"]),
+        .target(
+            name: "RollbookViews", dependencies: ["RollbookModel", "RollbookStore"], swiftSettings: strict,
+            plugins: ["EmbedSQL"]),
+        .target(
+            name: "RollbookReports", dependencies: ["RollbookModel", "RollbookStore"], swiftSettings: strict,
+            plugins: ["EmbedSQL"]),
+        .target(name: "RollbookCache", dependencies: ["RollbookModel"], swiftSettings: strict),
+        .target(
+            name: "Rollbook",
+            dependencies: [
+                "RollbookModel", "RollbookImport", "RollbookStore", "RollbookViews", "RollbookReports", "RollbookCache",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "RollbookServer",
+            dependencies: [
+                "Rollbook", "RollbookCache", "RollbookModel", "RollbookReports", "RollbookViews", "CZlib",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("Pages")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "RollbookCommand",
+            dependencies: [
+                "Rollbook", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel", "RollbookReports",
+                "RollbookStore", "RollbookViews",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+
+        // Engines, each beside its C shim.
+        .target(
+            name: "RollbookDuckDB", dependencies: ["RollbookModel", "RollbookStore", "CDuckDB"],
+            path: "Sources/Engines/DuckDB", swiftSettings: strict),
+        .systemLibrary(name: "CDuckDB", path: "Sources/Engines/CDuckDB", pkgConfig: "duckdb"),
+        .systemLibrary(name: "CZip", path: "Sources/C/CZip", pkgConfig: "libzip"),
+        .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib"),
+
+        // What every engine must do, as one public suite, and the school small enough to check by hand.
+        .target(
+            name: "RollbookTesting", dependencies: ["Rollbook", "RollbookModel", "RollbookStore", "RollbookImport"],
+            swiftSettings: strict),
+
+        // SQL stays in .sql files; this plugin compiles them in, and lists the declarations found beside them.
+        .plugin(name: "EmbedSQL", capability: .buildTool(), dependencies: ["embed-sql"]),
+        .executableTarget(name: "embed-sql", path: "Plugins/embed-sql", swiftSettings: strict),
+    ]
+)

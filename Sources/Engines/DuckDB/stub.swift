@@ -1,0 +1,2 @@
+import CDuckDB
+import RollbookModel

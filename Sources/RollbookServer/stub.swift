@@ -1,0 +1,3 @@
+import RollbookModel
+import Hummingbird
+import ServiceLifecycle
