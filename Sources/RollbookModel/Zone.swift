@@ -47,6 +47,23 @@ public struct Zone: Hashable, Sendable, CustomStringConvertible {
         return date
     }
 
+    /// A stretch of time in which the zone's local dates are those of universal time so many seconds later.
+    public struct Shift: Hashable, Sendable {
+        /// The first instant after the stretch.
+        public let until: Instant
+        /// Seconds east of universal time.
+        public let offsetSeconds: Int
+    }
+
+    /// The stretches that cover `span`, in order: what engines without the zone's rules need to make local dates.
+    ///
+    /// Where a clock is put back over midnight, the former offset is kept until the date no longer falls back, so that
+    /// the dates agree with ``date(of:)``.
+    public func shifts(in span: Range<Instant>) -> [Shift] {
+        if isUTC { return [] }
+        return Self.rules(for: identifier).shifts(in: span)
+    }
+
     private static let known = Mutex<[String: ZoneRules]>([:])
 
     private static func rules(for identifier: String) -> ZoneRules {
@@ -90,6 +107,24 @@ private struct ZoneRules: Sendable {
             seen = next
         }
         stretches = found
+    }
+
+    /// The stretches that cover `span`.
+    func shifts(in span: Range<Instant>) -> [Zone.Shift] {
+        var found: [Zone.Shift] = []
+        for (index, stretch) in stretches.enumerated() {
+            var until = Instant(microsecondsSinceEpoch: .max)
+            if index + 1 < stretches.count {
+                let next = stretches[index + 1]
+                let dayBefore = (next.from + stretch.offset - 1).flooredDivision(by: 86_400)
+                let isFallingBack = (next.from + next.offset).flooredDivision(by: 86_400) < dayBefore
+                until = Instant(secondsSinceEpoch: isFallingBack ? dayBefore * 86_400 - next.offset : next.from)
+            }
+            guard until > span.lowerBound else { continue }
+            found.append(Zone.Shift(until: until, offsetSeconds: Int(stretch.offset)))
+            if until >= span.upperBound { break }
+        }
+        return found
     }
 
     /// The first second at which the local clock shows the day or a later one.

@@ -1,2 +1,0 @@
-import CDuckDB
-import RollbookModel

@@ -1,0 +1,273 @@
+public import RollbookModel
+
+/// Brings a source's records into the store, inside one transaction: it stages them, checks what needs other records,
+/// merges them table by table, and derives anew what reports read.
+///
+/// Use: ``stage(_:)`` and ``remove(_:from:)`` as the source speaks, then ``finish()`` once.
+public actor RecordLoader {
+    private let session: any WriteSession
+    private let dialect: Dialect
+    private let options: LoadOptions
+    private let onReject: @Sendable (RejectedRecord) async throws -> Void
+    private var staged: [RecordTable: StagingTable] = [:]
+    private var removals: [RecordTable: [SourceIdentifier]] = [:]
+    private var files: [String] = []
+    private var rejectCount = 0
+
+    /// Makes a loader.
+    ///
+    /// - Parameter onReject: is told of each record that cannot be stored.
+    public init(
+        session: any WriteSession, dialect: Dialect, options: LoadOptions,
+        onReject: @escaping @Sendable (RejectedRecord) async throws -> Void
+    ) async throws {
+        self.session = session
+        self.dialect = dialect
+        self.options = options
+        self.onReject = onReject
+        try await session.execute(
+            Statement(
+                """
+                CREATE TEMPORARY TABLE staged_rejects (
+                    table_name varchar, file_no integer, line bigint, column_name varchar, kind varchar, reason varchar)
+                """))
+    }
+
+    /// Stages some records.
+    ///
+    /// - Throws: what the engine throws.
+    public func stage(_ batch: RecordBatch) async throws {
+        guard batch.count > 0 else { return }
+        if staged[batch.table] == nil {
+            let table = StagingTable(table: batch.table)
+            staged[batch.table] = table
+            try await session.execute(Statement(table.definition))
+        }
+        guard let table = staged[batch.table] else { return }
+        if !batch.hasOnlyIntegerIdentifiers { staged[batch.table]?.hasTextIdentifiers = true }
+        try await session.append(table.block(batch, fileNumber: number(of: batch.file)))
+    }
+
+    /// Stages a Parquet file, which the engine reads by itself.
+    ///
+    /// - Throws: ``RollbookError`` with `invalidArgument` where its columns are not those of the table, or the engine does
+    ///   not read Parquet; what the engine throws.
+    public func stage(parquet path: String, file: String, table: RecordTable) async throws {
+        guard let scan = dialect.parquetScan?(path) else {
+            throw RollbookError(.invalidArgument, "\(file): this engine does not read Parquet; use CSV", subject: file)
+        }
+        let types = try await session.query(Statement("DESCRIBE SELECT * EXCLUDE (file_row_number) FROM \(scan)"))
+        let columns = (0..<types.rowCount).map { row in
+            (types["column_name"]?[row].text ?? "", types["column_type"]?[row].text ?? "")
+        }
+        var staging = StagingTable(table: table)
+        let query = try staging.parquetQuery(scan: scan, fileNumber: number(of: file), file: file, types: columns)
+        let isTextual = columns.contains { name, type in
+            type == "VARCHAR" && table.columns.contains { $0.name == name && StagingTable.isIdentifier($0) }
+        }
+        staging.hasTextIdentifiers = isTextual
+        // Without texts the file can be read where it lies, as often as needed, which costs less than a copy of it.
+        try await session.execute(
+            Statement("CREATE TEMPORARY \(isTextual ? "TABLE" : "VIEW") \(staging.name) AS \(query)"))
+        staged[table] = staging
+        for check in staging.valueChecks {
+            try await addRejects(
+                of: staging,
+                """
+                SELECT file_no, line, '\(check.column)', '\(check.kind)', \(Dialect.literal(check.reason))
+                FROM \(staging.name) WHERE \(check.condition)
+                """)
+        }
+    }
+
+    /// Names records that the source says are gone; they are removed after everything else has been merged.
+    public func remove(_ identifiers: [SourceIdentifier], from table: RecordTable) {
+        removals[table, default: []].append(contentsOf: identifiers)
+    }
+
+    /// Checks and merges everything that was staged.
+    ///
+    /// - Throws: ``RollbookError`` with `rejectedRecords` where more records were rejected than the options allow, or
+    ///   where what remains would refer to what is removed; what the engine throws.
+    public func finish() async throws -> LoadOutcome {
+        var changes: [LoadOutcome.TableChange] = []
+        for table in RecordTable.allCases {
+            guard let staging = staged[table] else { continue }
+            try await resolveIdentifiers(of: staging)
+            try await findDuplicates(in: staging)
+            try await findDanglingReferences(in: staging)
+            try await reportRejects(of: table)
+            changes.append(try await TableMerge(staging: staging, origin: options.origin, session: session).run())
+        }
+        if rejectCount > options.maximumRejects { throw tooManyRejects() }
+        try await removeWhatIsGone(&changes)
+        let state = try await finishState(hasChanged: changes.contains { $0.hasChanged })
+        for staging in staged.values { try await drop(staging) }
+        try await session.execute(Statement("DROP TABLE staged_rejects"))
+        return LoadOutcome(tables: changes, rejected: rejectCount, state: state)
+    }
+
+    /// Counts a record that the source itself rejected, so that the limit holds for all together.
+    ///
+    /// - Throws: what `onReject` throws.
+    public func reject(_ record: RejectedRecord) async throws {
+        rejectCount += 1
+        try await onReject(record)
+    }
+
+    private func tooManyRejects() -> RollbookError {
+        let allowed = options.maximumRejects == 0 ? "none is allowed" : "\(options.maximumRejects) are allowed"
+        return RollbookError(
+            .rejectedRecords,
+            "\(rejectCount) record\(rejectCount == 1 ? "" : "s") cannot be stored and \(allowed); nothing was imported")
+    }
+
+    private func number(of file: String) -> Int32 {
+        if let index = files.lastIndex(of: file) { return Int32(index) }
+        files.append(file)
+        return Int32(files.count - 1)
+    }
+
+    private func drop(_ staging: StagingTable) async throws {
+        let kind = try await session.query(
+            Statement(
+                "SELECT table_type FROM information_schema.tables WHERE table_name = :name",
+                ["name": .text(staging.name)]))
+        try await session.execute(Statement("DROP \(kind.first().text == "VIEW" ? "VIEW" : "TABLE") \(staging.name)"))
+    }
+
+    // MARK: Checks
+
+    private func addRejects(of staging: StagingTable, _ query: String) async throws {
+        try await session.execute(
+            Statement(
+                """
+                INSERT INTO staged_rejects
+                SELECT '\(staging.table.rawValue)', found.* FROM (\(query)) AS found(file_no, line, c, k, r)
+                """))
+    }
+
+    /// Gives textual ids their surrogates: those that they had, or the next ones in the order of the texts.
+    private func resolveIdentifiers(of staging: StagingTable) async throws {
+        guard staging.hasTextIdentifiers else { return }
+        let table = staging.table
+        if table.hasKey {
+            try await session.execute(
+                Statement(
+                    """
+                    INSERT INTO source_keys (table_name, source_id, id)
+                    SELECT :table, fresh.source_id, :base + known.id_count + row_number() OVER (ORDER BY fresh.source_id)
+                    FROM (
+                        SELECT DISTINCT s.id_text AS source_id FROM \(staging.name) s
+                        LEFT JOIN source_keys k ON k.table_name = :table AND k.source_id = s.id_text
+                        WHERE s.id_text IS NOT NULL AND k.id IS NULL
+                    ) fresh
+                    CROSS JOIN (SELECT count(*) AS id_count FROM source_keys WHERE table_name = :table) known
+                    """, ["table": .text(table.rawValue), "base": .integer(Self.surrogateBase)]))
+            try await fillIdentifier("id", from: table, in: staging)
+        }
+        for (column, target) in staging.references { try await fillIdentifier(column.name, from: target, in: staging) }
+    }
+
+    /// Surrogates begin here: above what sources number by themselves, and below 2^53, so that JSON keeps them exact.
+    static let surrogateBase: Int64 = 5_000_000_000_000_000
+
+    private func fillIdentifier(_ column: String, from target: RecordTable, in staging: StagingTable) async throws {
+        try await session.execute(
+            Statement(
+                """
+                UPDATE \(staging.name) SET \(column) = k.id FROM source_keys k
+                WHERE k.table_name = :table AND k.source_id = \(staging.name).\(column)_text
+                """, ["table": .text(target.rawValue)]))
+    }
+
+    private func findDuplicates(in staging: StagingTable) async throws {
+        let keys = staging.keyColumns.joined(separator: ", ")
+        if staging.table.hasKey {
+            // Ids that only grow cannot repeat: a source in order is checked without sorting it.
+            let disorder = try await session.query(
+                Statement(
+                    """
+                    SELECT count(*) AS rows FROM (SELECT id, lag(id) OVER () AS previous_id FROM \(staging.name)) ids
+                    WHERE id <= previous_id
+                    """))
+            if disorder.first().integer == 0 { return }
+        }
+        try await addRejects(
+            of: staging,
+            """
+            SELECT file_no, line, '\(staging.table.hasKey ? "id" : keys.replacing(" ", with: ""))', 'key',
+                'the key stands in the source already'
+            FROM (
+                SELECT file_no, line, row_number() OVER (PARTITION BY \(keys) ORDER BY file_no, line) AS occurrence
+                FROM \(staging.name)
+                WHERE \(staging.keyColumns.map { "\($0) IS NOT NULL" }.joined(separator: " AND "))
+            ) keyed
+            WHERE occurrence > 1
+            """)
+    }
+
+    /// Earlier tables have been merged already, so that what a record refers to must be there.
+    private func findDanglingReferences(in staging: StagingTable) async throws {
+        for (column, target) in staging.references {
+            let name = column.name
+            try await addRejects(
+                of: staging,
+                """
+                SELECT s.file_no, s.line, '\(name)', CASE WHEN s.\(name)_text IS NULL THEN 'number' ELSE 'text' END,
+                    '\(name) names none of the \(target.rawValue)'
+                FROM \(staging.name) s
+                LEFT JOIN \(target.rawValue) t ON t.id = s.\(name)
+                WHERE t.id IS NULL AND (s.\(name) IS NOT NULL OR s.\(name)_text IS NOT NULL)
+                """)
+        }
+    }
+
+    private func reportRejects(of table: RecordTable) async throws {
+        let found = try await session.query(
+            Statement(
+                """
+                SELECT file_no, line, column_name, kind, reason FROM staged_rejects WHERE table_name = :table
+                ORDER BY file_no, line, column_name
+                """, ["table": .text(table.rawValue)]))
+        var last: (Value, Value) = (.null, .null)
+        for row in 0..<found.rowCount {
+            let cells = found.row(row)
+            // A record is rejected once, for the first thing that is wrong with it.
+            if cells[0] == last.0, cells[1] == last.1 { continue }
+            last = (cells[0], cells[1])
+            try await reject(
+                RejectedRecord(
+                    file: files[Int(cells[0].integer ?? 0)], line: cells[1].integer ?? 0, column: cells[2].text,
+                    valueKind: cells[3].text ?? "", reason: cells[4].text ?? ""))
+        }
+    }
+
+    // MARK: Removal and state
+
+    private func removeWhatIsGone(_ changes: inout [LoadOutcome.TableChange]) async throws {
+        let removal = RecordRemoval(session: session, origin: options.origin)
+        for table in RecordTable.allCases.reversed() {
+            var removed: Int64 = 0
+            if options.replacedTables.contains(table) {
+                removed += try await removal.removeMissing(from: table, staging: staged[table])
+            }
+            if let identifiers = removals[table] { removed += try await removal.remove(identifiers, from: table) }
+            guard removed > 0 else { continue }
+            if let index = changes.firstIndex(where: { $0.table == table }) {
+                changes[index].removed = removed
+            } else {
+                var change = LoadOutcome.TableChange(table: table)
+                change.removed = removed
+                changes.append(change)
+            }
+        }
+        if changes.contains(where: { $0.removed > 0 }) { try await removal.checkReferences() }
+    }
+
+    private func finishState(hasChanged: Bool) async throws -> StoreState {
+        let state = try await StoreState.read(in: session)
+        guard hasChanged || state.zone != options.zone else { return state }
+        return try await StoreState.advance(in: session, zone: options.zone, recordsChanged: true)
+    }
+}

@@ -1,0 +1,63 @@
+import RollbookModel
+
+/// The temporary table in which a source's records wait until they have been checked: one row per record, with the file
+/// and line that it came from. An id that is a text stands in `<column>_text` until its surrogate is found.
+struct StagingTable: Sendable {
+    let table: RecordTable
+    let name: String
+    /// Whether some id is a text.
+    var hasTextIdentifiers = false
+
+    init(table: RecordTable) {
+        self.table = table
+        name = "staged_\(table.rawValue)"
+    }
+
+    /// The statement that makes the table.
+    var definition: String {
+        let columns = table.columns.flatMap { column in
+            Self.isIdentifier(column)
+                ? ["\(column.name) bigint", "\(column.name)_text varchar"]
+                : ["\(column.name) \(Schema.sqlType(column.type))"]
+        }
+        return "CREATE TEMPORARY TABLE \(name) (file_no integer, line bigint, \(columns.joined(separator: ", ")))"
+    }
+
+    /// The batch as rows of the table.
+    func block(_ batch: RecordBatch, fileNumber: Int32) -> ColumnBlock {
+        var columns: [ColumnBlock.Column] = [.constant(fileNumber), .numbers(batch.lines)]
+        for column in batch.columns {
+            if case .identifiers(let numbers, let texts) = column {
+                columns.append(.optionalNumbers(numbers))
+                columns.append(.sparseTexts(texts))
+            } else {
+                columns.append(.batch(column))
+            }
+        }
+        return ColumnBlock(table: name, columns: columns, count: batch.count)
+    }
+
+    /// The columns that refer to other tables, with the table that each refers to.
+    var references: [(column: RecordTable.Column, target: RecordTable)] {
+        table.columns.compactMap { column in
+            if case .reference(let target) = column.type { (column, target) } else { nil }
+        }
+    }
+
+    /// The columns by which two records are the same one.
+    var keyColumns: [String] { table.hasKey ? ["id"] : table.columns.map(\.name) }
+
+    /// The columns of the record table, and the staged expressions that fill them.
+    var storedColumns: [(name: String, expression: String)] {
+        var columns = table.columns.map { ($0.name, "s.\($0.name)") }
+        if table.hasKey { columns.append(("source_id", "s.id_text")) }
+        return columns
+    }
+
+    static func isIdentifier(_ column: RecordTable.Column) -> Bool {
+        switch column.type {
+        case .key, .reference: true
+        default: false
+        }
+    }
+}

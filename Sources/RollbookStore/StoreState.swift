@@ -1,0 +1,57 @@
+public import RollbookModel
+
+/// What a snapshot of the store is: its version, its newest record, and the zone of its stored dates.
+public struct StoreState: Hashable, Sendable {
+    /// Grows whenever stored records or views change.
+    public let dataVersion: Int64
+    /// The newest record's time, or nil where there are no records.
+    public let dataAsOf: Instant?
+    /// The zone in which the stored local dates were made.
+    public let zone: Zone
+
+    /// Makes a state.
+    public init(dataVersion: Int64, dataAsOf: Instant?, zone: Zone) {
+        self.dataVersion = dataVersion
+        self.dataAsOf = dataAsOf
+        self.zone = zone
+    }
+
+    /// Reads the state in a session.
+    ///
+    /// - Throws: ``RollbookError`` with `notReady` where the store is missing or of another version of Rollbook; what the
+    ///   session throws.
+    public static func read(in session: any ReadSession) async throws -> StoreState {
+        let result = try await session.query(
+            Statement("SELECT data_version, data_as_of, time_zone, schema_version FROM store_state"))
+        guard let version = result.first("data_version").integer,
+            let zone = result.first("time_zone").text.flatMap(Zone.init(identifier:)),
+            let schemaVersion = result.first("schema_version").integer
+        else { throw RollbookError(.notReady, "the database holds no Rollbook store") }
+        guard schemaVersion == Int64(Schema.version) else {
+            throw RollbookError(
+                .notReady,
+                "the database was made by a Rollbook with schema \(schemaVersion), this one has schema \(Schema.version);"
+                    + " make a new database and import the sources again")
+        }
+        return StoreState(dataVersion: version, dataAsOf: result.first("data_as_of").instant, zone: zone)
+    }
+}
+
+extension StoreState {
+    /// Records that stored records or views have changed: the version grows; where records or the zone changed, what is
+    /// derived from them is made anew.
+    ///
+    /// - Throws: what the session throws.
+    public static func advance(
+        in session: any WriteSession, zone: Zone, recordsChanged: Bool
+    ) async throws -> StoreState {
+        if recordsChanged {
+            for derived in DerivedTable.all { try await derived.rebuild(zone: zone, in: session) }
+            try await session.execute(
+                Statement("UPDATE store_state SET data_as_of = (\(SQLFiles.newestRecord)), time_zone = :zone",
+                    ["zone": .text(zone.identifier)]))
+        }
+        try await session.execute(Statement("UPDATE store_state SET data_version = data_version + 1"))
+        return try await read(in: session)
+    }
+}
