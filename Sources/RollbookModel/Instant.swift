@@ -1,3 +1,5 @@
+import Foundation
+
 /// A point in time, in whole microseconds of UTC.
 public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Microseconds since 1970-01-01T00:00:00Z; negative before it.
@@ -111,5 +113,12 @@ extension Int64 {
     func flooredDivision(by divisor: Int64) -> Int64 {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension Instant {
+    /// The present, by the machine's clock.
+    public static var now: Instant {
+        Instant(microsecondsSinceEpoch: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded(.down)))
     }
 }

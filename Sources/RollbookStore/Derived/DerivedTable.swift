@@ -16,12 +16,12 @@ public struct DerivedTable: Sendable {
     /// All of them, in the order in which they are made.
     public static let all = [
         DerivedTable(
-            name: "submissions_by_student", query: SQLFiles.submissionsByStudent, order: "student_id, submitted_at",
-            localColumns: ["submitted_on"]),
-        DerivedTable(
             name: "submissions_by_month", query: SQLFiles.submissionsByMonth,
             order: "CAST(date_trunc('month', submitted_on) AS date), student_id, subject_id",
             localColumns: ["submitted_on", "opens_day"]),
+        DerivedTable(
+            name: "grades_by_student", query: SQLFiles.gradesByStudent, order: "student_id, submitted_at",
+            localColumns: ["submitted_on"]),
         DerivedTable(
             name: "class_submissions", query: SQLFiles.classSubmissions, order: "class_id, submitted_on",
             localColumns: ["submitted_on"]),
@@ -51,7 +51,7 @@ public struct DerivedTable: Sendable {
         }
         guard all.contains(where: isLocal) else { return report }
         let shifts = zone.shifts(in: span)
-        let needed = all.filter { $0.name == "submissions_by_student" || isLocal($0) }
+        let needed = all.filter { $0.name == "submissions_by_month" || isLocal($0) }
         let expressions = needed.map { "\($0.name) AS (\n\(spell($0.query, shifts: shifts)))" }.joined(separator: ", ")
         let body = withoutLeadingComments(report)
         return body.hasPrefix("WITH ")

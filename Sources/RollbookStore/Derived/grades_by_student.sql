@@ -1,0 +1,11 @@
+-- Grain: one row per graded material submission. Stands by student, so that one student's rows lie in one place.
+SELECT
+    f.student_id,
+    f.subject_id,
+    s.name AS subject_name,
+    f.submitted_at,
+    f.submitted_on,
+    f.score
+FROM submissions_by_month f
+JOIN subjects s ON s.id = f.subject_id
+WHERE f.score IS NOT NULL
