@@ -1,6 +1,7 @@
 /// How much a cache holds, and for how long.
 public struct CacheConfiguration: Hashable, Sendable {
-    /// The memory that answers may take, in bytes, keys and bookkeeping included; 64 MiB by default.
+    /// The memory that answers may take, in bytes, keys and bookkeeping included; 64 MiB by default. One that would
+    /// take more than a quarter of it is not kept.
     public var maximumBytes: Int
     /// How long an answer is served after it was stored; an hour by default. 0 switches the cache off.
     public var timeToLive: Duration

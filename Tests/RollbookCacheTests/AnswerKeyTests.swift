@@ -14,7 +14,9 @@ import Testing
     }
 
     @Test func spellingIsStable() {
-        let parameters = [NamedValue("student", .integer(11391)), NamedValue("by", .text("week")), NamedValue("days", .null)]
+        let parameters = [
+            NamedValue("student", .integer(11391)), NamedValue("by", .text("week")), NamedValue("days", .null),
+        ]
         #expect(
             key(parameters: parameters).text
                 == "student-progress/student=11391&by='week'&days=-/pass_mark=70&excellent_mark=90&overdue_after_days=7"

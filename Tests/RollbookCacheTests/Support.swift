@@ -24,7 +24,7 @@ final class ManualClock: Sendable {
     var now: @Sendable () -> Int64 { { [self] in nanoseconds.withLock { $0 } } }
 
     func advance(by duration: Duration) {
-        nanoseconds.withLock { $0 += duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000 }
+        nanoseconds.withLock { $0 += Int64(duration / .nanoseconds(1)) }
     }
 }
 
