@@ -86,5 +86,9 @@ let package = Package(
         // SQL stays in .sql files; this plugin compiles them in, and lists the declarations found beside them.
         .plugin(name: "EmbedSQL", capability: .buildTool(), dependencies: ["embed-sql"]),
         .executableTarget(name: "embed-sql", path: "Plugins/embed-sql", swiftSettings: strict),
+
+        .testTarget(name: "RollbookModelTests", dependencies: ["RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookCacheTests", dependencies: ["RollbookCache", "RollbookModel"], swiftSettings: strict),
     ]
 )

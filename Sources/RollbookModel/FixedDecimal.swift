@@ -12,7 +12,7 @@ public struct FixedDecimal: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads an optional sign, digits and an optional fraction (`87.5`, `-3`, `.5` is refused); the fraction is rounded
-    /// to `scale` decimals, halves away from zero. Anything else gives nil.
+    /// to `scale` decimals, halves away from zero. Anything else, and a number too large, gives nil.
     public init?(parsing text: some StringProtocol, scale: Int) {
         var bytes = ArraySlice(Array(text.utf8))
         let isNegative = bytes.first == 0x2D
@@ -41,7 +41,10 @@ public struct FixedDecimal: Hashable, Sendable, CustomStringConvertible {
             if overflow { return nil }
             units = product
         }
-        if roundsUp { units += 1 }
+        if roundsUp {
+            guard units < .max else { return nil }
+            units += 1
+        }
         self.init(units: isNegative ? -units : units, scale: scale)
     }
 

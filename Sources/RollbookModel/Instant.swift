@@ -12,7 +12,9 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
     public init(secondsSinceEpoch: Int64) { microsecondsSinceEpoch = secondsSinceEpoch * 1_000_000 }
 
     /// The first instant of a date in UTC.
-    public init(startOf date: CalendarDate) { self.init(secondsSinceEpoch: Int64(date.daysSinceEpoch) * 86_400) }
+    public init(startOf date: CalendarDate) {
+        self.init(secondsSinceEpoch: Int64(date.daysSinceEpoch) * 86_400)
+    }
 
     /// The instants a record may carry: from 1900 to the end of 2199. What lies outside is a mistake of the source.
     public static let storable =
@@ -57,7 +59,9 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
     public func adding(days: Int) -> Instant { adding(microseconds: Int64(days) * 86_400_000_000) }
 
     /// The date in UTC.
-    public var utcDate: CalendarDate { CalendarDate(daysSinceEpoch: Int32(secondsSinceEpoch.flooredDivision(by: 86_400))) }
+    public var utcDate: CalendarDate {
+        CalendarDate(daysSinceEpoch: Int32(secondsSinceEpoch.flooredDivision(by: 86_400)))
+    }
 
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
     public var secondsSinceEpoch: Int64 { microsecondsSinceEpoch.flooredDivision(by: 1_000_000) }

@@ -46,7 +46,8 @@ public struct Policy: Hashable, Sendable {
             expectation: "a number from 0 to 100", jsonType: "number"),
         Setting(
             name: "excellent_mark",
-            meaning: "excellent: score >= excellent_mark; good: from pass_mark below it; below average: under pass_mark",
+            meaning:
+                "excellent: score >= excellent_mark; good: from pass_mark below it; below average: under pass_mark",
             expectation: "a number from 0 to 100", jsonType: "number"),
         Setting(
             name: "overdue_after_days",
@@ -73,7 +74,7 @@ public struct Policy: Hashable, Sendable {
         ]
     }
 
-    /// Changes the setting called `name` to what `text` says.
+    /// Changes the setting called `name` to what `text` says; the policy stays as it was where that is refused.
     ///
     /// - Throws: ``RollbookError`` with `invalidArgument` for a name that is no setting, or a text it does not take.
     public mutating func set(_ name: String, to text: String) throws {
@@ -82,6 +83,7 @@ public struct Policy: Hashable, Sendable {
             throw RollbookError(
                 .invalidArgument, "there is no policy setting \(name); the settings are \(known)", subject: name)
         }
+        let before = self
         let isUnderstood: Bool
         switch name {
         case "pass_mark": isUnderstood = assign(Self.mark(text), to: \.passMark)
@@ -95,9 +97,9 @@ public struct Policy: Hashable, Sendable {
             throw RollbookError(.invalidArgument, "\(name) takes \(setting.expectation)", subject: name)
         }
         guard passMark.units <= excellentMark.units else {
-            throw RollbookError(
-                .invalidArgument,
-                "\(name): pass_mark (\(passMark)) must not be above excellent_mark (\(excellentMark))", subject: name)
+            let marks = "pass_mark (\(passMark)) must not be above excellent_mark (\(excellentMark))"
+            self = before
+            throw RollbookError(.invalidArgument, "\(name): \(marks)", subject: name)
         }
     }
 

@@ -100,23 +100,26 @@ public enum SourceIdentifier: Hashable, Sendable, CustomStringConvertible {
     /// Reads an id as a person or a file writes it: a decimal whole number in its canonical spelling is an id, anything
     /// else a text; `source:` before it forces the latter. An empty text gives nil.
     public init?(parsing text: String) {
-        if text.hasPrefix("source:") {
-            let rest = text.dropFirst("source:".count)
+        // By bytes: a combining mark after the colon belongs to the id.
+        if text.utf8.starts(with: Self.textPrefix.utf8) {
+            let rest = text.utf8.dropFirst(Self.textPrefix.utf8.count)
             guard !rest.isEmpty else { return nil }
-            self = .text(String(rest))
+            self = .text(String(Substring(rest)))
             return
         }
         guard !text.isEmpty else { return nil }
         if let number = Int64(text), String(number) == text { self = .number(number) } else { self = .text(text) }
     }
 
-    /// The id as it is written: a text that looks like a number carries `source:`.
+    /// The id as it is written: a text that would be read as something else carries `source:`.
     public var description: String {
         switch self {
         case .number(let number): String(number)
-        case .text(let text): Int64(text) == nil ? text : "source:" + text
+        case .text(let text): Self(parsing: text) == self ? text : Self.textPrefix + text
         }
     }
+
+    private static let textPrefix = "source:"
 }
 
 /// A record that cannot be stored: where it stands and why, without its values.

@@ -20,8 +20,10 @@ public struct Zone: Hashable, Sendable, CustomStringConvertible {
             self = .utc
             return
         }
-        // Foundation also takes abbreviations and offsets, whose rules would be a guess.
-        guard identifier.contains("/"), TimeZone(identifier: identifier) != nil else { return nil }
+        // Foundation also takes abbreviations and offsets, whose rules would be a guess, and stops reading at a NUL.
+        guard identifier.contains("/"), identifier.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+            TimeZone(identifier: identifier) != nil
+        else { return nil }
         self.identifier = identifier
     }
 
@@ -83,7 +85,8 @@ private struct ZoneRules: Sendable {
 
     private let stretches: [Stretch]
 
-    /// Finds every change of the offset between 1900 and 2200, by looking every five days and halving where two looks differ.
+    /// Finds every change of the offset between 1900 and 2200, by looking every five days and halving where two looks
+    /// differ; no zone ever had two changes closer together.
     init(identifier: String) {
         let zone = TimeZone(identifier: identifier) ?? .gmt
         func offset(_ seconds: Int64) -> Int64 {
