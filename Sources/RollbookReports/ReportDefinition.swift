@@ -23,6 +23,8 @@ public struct ReportDefinition: Sendable {
     public let caution: String?
     /// The portable SQL text.
     public let sql: String
+    /// Changes whenever the SQL does.
+    public let fingerprint: String
     /// Makes rows and summary of what the query brought home, where declared columns alone do not.
     let shape: (@Sendable (QueryResult, ReportRequest) throws -> ShapedRows)?
 
@@ -43,6 +45,7 @@ public struct ReportDefinition: Sendable {
         self.summary = summary
         self.caution = caution
         self.sql = sql
+        fingerprint = Fingerprint.of(sql)
         self.shape = shape
     }
 }

@@ -15,6 +15,8 @@ public struct SummaryView: Sendable {
     /// The portable query that fills it.
     public let sql: String
 
+    /// Changes whenever the SQL does.
+    public var fingerprint: String { Fingerprint.of(sql) }
 }
 
 /// A type that declares a view beside its `.sql` file; the build finds it by its name.

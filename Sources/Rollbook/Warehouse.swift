@@ -1,0 +1,173 @@
+public import RollbookCache
+public import RollbookModel
+import RollbookReports
+public import RollbookStore
+public import RollbookViews
+
+/// How a warehouse answers.
+public struct WarehouseConfiguration: Sendable {
+    /// The definitions in force where a question brings none of its own.
+    public var policy: Policy
+    /// How much is kept in memory, and for how long.
+    public var cache: CacheConfiguration
+    /// How long a question may take before it is stopped; nil: as long as it takes.
+    public var queryTimeout: Duration?
+
+    /// Makes a configuration.
+    public init(
+        policy: Policy = Policy(), cache: CacheConfiguration = CacheConfiguration(),
+        queryTimeout: Duration? = .seconds(30)
+    ) {
+        self.policy = policy
+        self.cache = cache
+        self.queryTimeout = queryTimeout
+    }
+}
+
+/// A school's records, its summary views and its reports, over one engine.
+///
+/// It is given an engine and never chooses one. All its methods may be called at the same time.
+public final class Warehouse: Sendable {
+    /// How the warehouse answers.
+    public let configuration: WarehouseConfiguration
+    /// The answers kept in memory.
+    public let cache: AnswerCache
+    /// Records by what people call them.
+    public let directory: RecordDirectory
+
+    let engine: any Engine
+    private let runner: ReportRunner
+    private let reader: ViewReader
+
+    /// Makes a warehouse over an engine.
+    public init(engine: any Engine, configuration: WarehouseConfiguration = WarehouseConfiguration()) {
+        self.engine = engine
+        self.configuration = configuration
+        cache = AnswerCache(configuration: configuration.cache)
+        directory = RecordDirectory(engine: engine)
+        runner = ReportRunner(engine: engine)
+        reader = ViewReader(engine: engine)
+    }
+
+    /// The deadline of a question that begins now.
+    public var deadline: Deadline { configuration.queryTimeout.map(Deadline.after) ?? .none }
+
+    /// Answers a question afresh.
+    ///
+    /// - Throws: ``RollbookError``: `invalidArgument`, `notFound`, `notReady`, `timedOut`, `cancelled`, `overloaded`,
+    ///   `outOfResources`, `unavailable` or `engineFailure`.
+    public func answer(_ question: Question) async throws -> Answer {
+        let deadline = self.deadline
+        switch try question.understood(configuration.policy) {
+        case .report(let request):
+            let request = try await runner.lookUpIdentifiers(of: request, deadline: deadline)
+            return try await runner.answer(request, deadline: deadline)
+        case .view(let page):
+            return try await reader.answer(
+                page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
+        }
+    }
+
+    /// Answers a question from memory where it can, or else afresh; encoded as JSON.
+    ///
+    /// - Throws: as ``answer(_:)``.
+    public func encodedAnswer(_ question: Question) async throws -> StoredAnswer {
+        let deadline = self.deadline
+        let understood = try question.understood(configuration.policy)
+        let isPresent = question.asOf == nil
+        switch understood {
+        case .report(let request):
+            let request = try await runner.lookUpIdentifiers(of: request, deadline: deadline)
+            let key = AnswerKey(
+                report: request.report.name, parameters: request.printed, policy: request.policy,
+                date: request.window.lastDate, asOf: isPresent ? nil : request.asOf, permissions: "all",
+                sqlFingerprint: request.report.fingerprint, dataVersion: try await engine.state().dataVersion)
+            let runner = self.runner
+            let outcome = try await cache.answer(for: key) {
+                EncodedAnswer(try await runner.answer(request, deadline: deadline))
+            }
+            return StoredAnswer(key: key, answer: outcome.answer, isHit: outcome.isHit)
+        case .view(let page):
+            let key = AnswerKey(
+                report: page.view.name, parameters: page.printed, policy: page.policy,
+                date: CalendarDate(daysSinceEpoch: 0), asOf: nil, permissions: "all",
+                sqlFingerprint: page.view.fingerprint, dataVersion: try await engine.state().dataVersion)
+            let reader = self.reader
+            let outcome = try await cache.answer(for: key) {
+                EncodedAnswer(
+                    try await reader.answer(
+                        page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline))
+            }
+            return StoredAnswer(key: key, answer: outcome.answer, isHit: outcome.isHit)
+        }
+    }
+
+    /// The state of the store.
+    ///
+    /// - Throws: as ``answer(_:)``.
+    public func state() async throws -> StoreState { try await engine.state() }
+
+    /// Fills the summary views anew, in one transaction, beside readers.
+    ///
+    /// - Parameters:
+    ///   - asOf: the instant for which the columns that move with the clock hold; nil: now.
+    ///   - policy: the definitions to count by; nil: those of the configuration.
+    /// - Throws: as ``answer(_:)``.
+    public func refresh(
+        asOf: Instant? = nil, policy: Policy? = nil,
+        progress: @Sendable (ViewRefresh.Outcome) async -> Void = { _ in }
+    ) async throws -> RefreshOutcome {
+        let asOf = asOf ?? .now
+        let start = ContinuousClock.now
+        let refresh = ViewRefresh(asOf: asOf, policy: policy ?? configuration.policy)
+        let (outcomes, state) = try await refresh.run(on: engine, progress: progress)
+        cache.invalidate(olderThan: state.dataVersion)
+        return RefreshOutcome(
+            asOf: asOf, views: outcomes, dataVersion: state.dataVersion, duration: ContinuousClock.now - start)
+    }
+
+    /// Answers the common questions, so that they are in memory when they are asked: every report and view that needs no
+    /// parameter.
+    ///
+    /// - Returns: how many answers were written; those that were there already do not count.
+    /// - Throws: as ``answer(_:)``; a view that has never been filled is passed over.
+    public func warm() async throws -> Int {
+        var written = 0
+        for report in ReportCatalogue.all where report.parameters.allSatisfy({ $0.standardText != nil }) {
+            if try await !encodedAnswer(Question(report: report.name)).isHit { written += 1 }
+        }
+        for view in ViewCatalogue.all {
+            do {
+                if try await !encodedAnswer(Question(view: view.name)).isHit { written += 1 }
+            } catch let error as RollbookError where error.code == .notReady {
+                continue
+            }
+        }
+        return written
+    }
+
+    /// Ends the engine's connections; running questions are stopped.
+    public func close() async { await engine.close() }
+}
+
+/// An encoded answer and the key under which it is kept.
+public struct StoredAnswer: Sendable {
+    /// The key.
+    public let key: AnswerKey
+    /// The answer.
+    public let answer: EncodedAnswer
+    /// Whether it was in memory already.
+    public let isHit: Bool
+}
+
+/// What a refresh did.
+public struct RefreshOutcome: Sendable {
+    /// The instant for which the columns that move with the clock hold.
+    public let asOf: Instant
+    /// What it did to each view.
+    public let views: [ViewRefresh.Outcome]
+    /// The store's version afterwards.
+    public let dataVersion: Int64
+    /// How long all of it took.
+    public let duration: Duration
+}
