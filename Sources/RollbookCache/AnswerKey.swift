@@ -30,17 +30,17 @@ public struct AnswerKey: Hashable, Sendable, CustomStringConvertible {
     ) {
         var text = KeyText()
         text.word(report)
-        text.separator("/")
+        text.plain("/")
         text.list(parameters.map { ($0.name, $0.value) })
-        text.separator("/")
+        text.plain("/")
         text.list(policy.values)
-        text.separator("/")
+        text.plain("/")
         text.value(.date(date))
-        text.separator("@")
+        text.plain("@")
         text.value(asOf.map(Value.instant) ?? .null)
-        text.separator("/")
+        text.plain("/")
         text.word(permissions)
-        text.separator("/")
+        text.plain("/")
         text.word(sqlFingerprint)
         self.init(text: text.text, dataVersion: dataVersion)
     }
@@ -59,46 +59,54 @@ public struct AnswerKey: Hashable, Sendable, CustomStringConvertible {
 
 /// Writes the parts of a key so that none can pose as another: a text stands in single quotes, what separates parts is
 /// escaped inside them, and so is all that is not ASCII, because texts that only look the same must stay apart.
+///
+/// A key is made for every request, so this works on bytes and makes one string, at the end.
 private struct KeyText {
-    private(set) var text = ""
+    private var bytes: [UInt8] = []
 
-    mutating func separator(_ character: Character) { text.append(character) }
+    init() { bytes.reserveCapacity(384) }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
     mutating func list(_ members: [(name: String, value: Value)]) {
         for (index, member) in members.enumerated() {
-            if index > 0 { separator("&") }
+            if index > 0 { plain("&") }
             word(member.name)
-            separator("=")
+            plain("=")
             value(member.value)
         }
     }
 
     mutating func value(_ value: Value) {
         switch value {
-        case .null: text += "-"
-        case .integer(let number): text += String(number)
-        case .double(let number): text += number.description
-        case .decimal(let decimal): text += decimal.description
-        case .date(let date): text += date.description
-        case .instant(let instant): text += instant.description
-        case .boolean(let flag): text += flag ? "true" : "false"
+        case .null: plain("-")
+        case .integer(let number): plain(String(number))
+        case .double(let number): plain(number.description)
+        case .decimal(let decimal): plain(decimal.description)
+        case .date(let date): plain(date.description)
+        case .instant(let instant): plain(instant.description)
+        case .boolean(let flag): plain(flag ? "true" : "false")
         case .text(let words):
-            separator("'")
+            plain("'")
             word(words)
-            separator("'")
+            plain("'")
         }
     }
 
     mutating func word(_ word: String) {
+        if word.utf8.allSatisfy(Self.isPlain) { return plain(word) }
         for byte in word.utf8 {
             if Self.isPlain(byte) {
-                text.unicodeScalars.append(Unicode.Scalar(byte))
+                bytes.append(byte)
             } else {
-                text += byte < 16 ? "%0" : "%"
-                text += String(byte, radix: 16)
+                plain(byte < 16 ? "%0" : "%")
+                plain(String(byte, radix: 16))
             }
         }
     }
+
+    /// Adds ASCII that needs no escape: separators among it.
+    mutating func plain(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
