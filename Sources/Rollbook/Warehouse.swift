@@ -3,6 +3,7 @@ public import RollbookModel
 import RollbookReports
 public import RollbookStore
 public import RollbookViews
+import Synchronization
 
 /// How a warehouse answers.
 public struct WarehouseConfiguration: Sendable {
@@ -73,33 +74,46 @@ public final class Warehouse: Sendable {
     /// - Throws: as ``answer(_:)``.
     public func encodedAnswer(_ question: Question) async throws -> StoredAnswer {
         let deadline = self.deadline
-        let understood = try question.understood(configuration.policy)
-        let isPresent = question.asOf == nil
-        switch understood {
+        switch try question.understood(configuration.policy) {
         case .report(let request):
             let request = try await runner.lookUpIdentifiers(of: request, deadline: deadline)
             let key = AnswerKey(
                 report: request.report.name, parameters: request.printed, policy: request.policy,
-                date: request.window.lastDate, asOf: isPresent ? nil : request.asOf, permissions: "all",
+                date: request.window.lastDate, asOf: question.asOf, permissions: Self.permissions,
                 sqlFingerprint: request.report.fingerprint, dataVersion: try await engine.state().dataVersion)
             let runner = self.runner
-            let outcome = try await cache.answer(for: key) {
-                EncodedAnswer(try await runner.answer(request, deadline: deadline))
-            }
-            return StoredAnswer(key: key, answer: outcome.answer, isHit: outcome.isHit)
+            return try await stored(key) { try await runner.answer(request, deadline: deadline) }
         case .view(let page):
             let key = AnswerKey(
-                report: page.view.name, parameters: page.printed, policy: page.policy,
-                date: CalendarDate(daysSinceEpoch: 0), asOf: nil, permissions: "all",
-                sqlFingerprint: page.view.fingerprint, dataVersion: try await engine.state().dataVersion)
+                report: page.view.name, parameters: page.printed, policy: page.policy, date: Self.anyDate, asOf: nil,
+                permissions: Self.permissions, sqlFingerprint: page.view.fingerprint,
+                dataVersion: try await engine.state().dataVersion)
             let reader = self.reader
-            let outcome = try await cache.answer(for: key) {
-                EncodedAnswer(
-                    try await reader.answer(
-                        page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline))
+            return try await stored(key) {
+                try await reader.answer(
+                    page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
             }
-            return StoredAnswer(key: key, answer: outcome.answer, isHit: outcome.isHit)
         }
+    }
+
+    /// Everyone may see everything, until somebody says who asks.
+    private static let permissions = "all"
+    /// A view's answer does not move with the calendar: its refresh does.
+    private static let anyDate = CalendarDate(daysSinceEpoch: 0)
+
+    /// The answer kept under a key, or a computed one: whoever has it computed is told which engine answered, whoever gets
+    /// it later that it came from memory.
+    private func stored(
+        _ key: AnswerKey, _ compute: @escaping @Sendable () async throws -> Answer
+    ) async throws -> StoredAnswer {
+        let fresh = Mutex<EncodedAnswer?>(nil)
+        let outcome = try await cache.answer(for: key) {
+            var answer = try await compute()
+            fresh.withLock { $0 = EncodedAnswer(answer) }
+            answer.provenance.servedBy = "memory"
+            return EncodedAnswer(answer)
+        }
+        return StoredAnswer(key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit)
     }
 
     /// The state of the store.

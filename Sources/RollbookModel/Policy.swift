@@ -77,13 +77,32 @@ public struct Policy: Hashable, Sendable {
     /// Changes the setting called `name` to what `text` says; the policy stays as it was where that is refused.
     ///
     /// - Throws: ``RollbookError`` with `invalidArgument` for a name that is no setting, or a text it does not take.
-    public mutating func set(_ name: String, to text: String) throws {
+    public mutating func set(_ name: String, to text: String) throws { try set([name: text]) }
+
+    /// Changes several settings at once, so that marks which belong together are judged together; the policy stays as it
+    /// was where one is refused.
+    ///
+    /// - Parameter texts: by the settings' names.
+    /// - Throws: ``RollbookError`` with `invalidArgument` for a name that is no setting, or a text it does not take.
+    public mutating func set(_ texts: [String: String]) throws {
+        var changed = self
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { try changed.apply(text, to: name) }
+        guard changed.passMark.units <= changed.excellentMark.units else {
+            let name = texts.keys.contains("pass_mark") ? "pass_mark" : "excellent_mark"
+            throw RollbookError(
+                .invalidArgument,
+                "\(name): pass_mark (\(changed.passMark)) must not be above excellent_mark (\(changed.excellentMark))",
+                subject: name)
+        }
+        self = changed
+    }
+
+    private mutating func apply(_ text: String, to name: String) throws {
         guard let setting = Self.settings.first(where: { $0.name == name }) else {
             let known = Self.settings.map(\.name).joined(separator: ", ")
             throw RollbookError(
                 .invalidArgument, "there is no policy setting \(name); the settings are \(known)", subject: name)
         }
-        let before = self
         let isUnderstood: Bool
         switch name {
         case "pass_mark": isUnderstood = assign(Self.mark(text), to: \.passMark)
@@ -95,11 +114,6 @@ public struct Policy: Hashable, Sendable {
         }
         guard isUnderstood else {
             throw RollbookError(.invalidArgument, "\(name) takes \(setting.expectation)", subject: name)
-        }
-        guard passMark.units <= excellentMark.units else {
-            let marks = "pass_mark (\(passMark)) must not be above excellent_mark (\(excellentMark))"
-            self = before
-            throw RollbookError(.invalidArgument, "\(name): \(marks)", subject: name)
         }
     }
 
