@@ -73,7 +73,9 @@ struct AssignmentSubmissionRows: RowMaker {
         of assignment: PlannedAssignment, _ student: Int, slot: Int, submitted: Moment, _ chance: inout Chance
     ) -> Row.Review {
         let pace = Self.paces[Chance.choice(school.seed, .teacher, assignment.teacher, 2, of: Self.paces.count)]
-        let graded = later(submitted, on: submitted.day + chance.within(pace), &chance)
+        // Nobody grades at night what came in late in the evening.
+        let days = max(chance.within(pace), submitted.second > 19 * 3600 ? 1 : 0)
+        let graded = later(submitted, on: submitted.day + days, &chance)
         let isForgotten = chance.happens(perThousand: 25)
         guard !isForgotten, graded.day < SchoolCalendar.length else { return .init() }
         let isReturned = chance.happens(perThousand: 120)

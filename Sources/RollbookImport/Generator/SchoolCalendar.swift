@@ -28,7 +28,8 @@ struct SchoolCalendar: Sendable {
         let daysOff = [33, 162, 243, 256]
         days = weekdays.indices.map { day in
             if breaks.contains(where: { $0.contains(day) }) { return .holiday }
-            if weekdays[day] >= 5 { return .weekend }
+            // Before the first lesson there is nothing to do yet.
+            if weekdays[day] >= 5 { return day < 2 ? .holiday : .weekend }
             return daysOff.contains(day) ? .holiday : .school
         }
         schoolDays = days.indices.filter { [days] in days[$0] == .school }

@@ -9,9 +9,10 @@ final class GzipStream {
     /// Begins; nil where there is no memory left.
     init?() {
         stream.initialize(to: z_stream())
+        // A school packs four times as fast as at the usual level, and grows by a seventh.
         let withGzipHeader = MAX_WBITS + 16
         let result = deflateInit2_(
-            stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, withGzipHeader, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            stream, Z_BEST_SPEED, Z_DEFLATED, withGzipHeader, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         guard result == Z_OK else { return nil }
     }
