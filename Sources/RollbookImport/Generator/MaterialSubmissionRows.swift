@@ -31,9 +31,7 @@ struct MaterialSubmissionRows: RowMaker {
 
     mutating func append(portion day: Int, to rows: inout [Row]) {
         findMoments(of: day)
-        for moment in moments {
-            if let submission = submission(at: moment, on: day) { rows.append(submission) }
-        }
+        for moment in moments { rows.append(submission(at: moment, on: day)) }
     }
 
     /// A second of a day, a student, and which of the student's submissions of the day it is; in this order of bits, so
@@ -80,7 +78,7 @@ struct MaterialSubmissionRows: RowMaker {
         return min((amount + chance.below(1_000_000_000)) / 1_000_000_000, 0xFFFF)
     }
 
-    private mutating func submission(at moment: Moment, on day: Int) -> Row? {
+    private mutating func submission(at moment: Moment, on day: Int) -> Row {
         let (student, profile) = (moment.student, school.profiles[moment.student])
         var chance = Chance(school.seed, .submission, student, day << 16 | moment.number)
         var slot = chance.below(SchoolLayout.slots)
