@@ -90,5 +90,9 @@ let package = Package(
         .testTarget(name: "RollbookModelTests", dependencies: ["RollbookModel"], swiftSettings: strict),
         .testTarget(
             name: "RollbookCacheTests", dependencies: ["RollbookCache", "RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookDuckDBTests", dependencies: ["Rollbook", "RollbookDuckDB"], swiftSettings: strict),
     ]
 )
