@@ -93,6 +93,8 @@ let package = Package(
         .testTarget(
             name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel"], swiftSettings: strict),
         .testTarget(
-            name: "RollbookDuckDBTests", dependencies: ["Rollbook", "RollbookDuckDB"], swiftSettings: strict),
+            name: "RollbookDuckDBTests",
+            dependencies: ["Rollbook", "RollbookDuckDB", "RollbookTesting", "RollbookModel", "RollbookStore"],
+            swiftSettings: strict),
     ]
 )
