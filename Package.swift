@@ -86,6 +86,8 @@ let package = Package(
         // SQL stays in .sql files; this plugin compiles them in, and lists the declarations found beside them.
         .plugin(name: "EmbedSQL", capability: .buildTool(), dependencies: ["embed-sql"]),
         .executableTarget(name: "embed-sql", path: "Plugins/embed-sql", swiftSettings: strict),
-        .testTarget(name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel", "CZip"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel", "CZip", "CZlib"],
+            swiftSettings: strict),
     ]
 )
