@@ -65,9 +65,9 @@ import Testing
 
     @Test func aMissingFileOrColumnIsNamed() async throws {
         let folder = try Self.folder(results: "id_assessment,id_student,date_submitted,is_banked\n")
-        await #expect(throws: (any Error).self, "studentAssessment.csv lacks the column \"score\"") {
-            try await OULADFolder(path: folder.path).read(into: CollectedRecords())
-        }
+        let source = try OULADFolder(path: folder.path)
+        let lack = await #expect(throws: RollbookError.self) { try await CollectedRecords.reading(source) }
+        #expect(lack?.message == "studentAssessment.csv lacks the column \"score\" of the dataset")
         try FileManager.default.removeItem(atPath: folder.file("courses.csv"))
         let error = #expect(throws: RollbookError.self) { try OULADFolder(path: folder.path) }
         #expect(error?.code == .unreadableSource)
