@@ -91,7 +91,8 @@ let package = Package(
         .testTarget(
             name: "RollbookCacheTests", dependencies: ["RollbookCache", "RollbookModel"], swiftSettings: strict),
         .testTarget(
-            name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel"], swiftSettings: strict),
+            name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel", "CZip", "CZlib"],
+            swiftSettings: strict),
         .testTarget(
             name: "RollbookDuckDBTests",
             dependencies: ["Rollbook", "RollbookDuckDB", "RollbookTesting", "RollbookModel", "RollbookStore"],
