@@ -33,7 +33,8 @@ public struct ViewReader: Sendable {
             executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
         let table = AnswerTable(columns: view.columns.map(\.definition), rows: try page.result.rows(as: view.columns))
         return Answer(
-            provenance: provenance, table: table, totalCount: page.totalCount, limit: Int64(limit), offset: Int64(offset))
+            provenance: provenance, table: table, totalCount: page.totalCount, limit: Int64(limit),
+            offset: Int64(offset))
     }
 
     private struct Page: Sendable {
