@@ -28,7 +28,9 @@ public struct ViewReader: Sendable {
             try await readPage(of: view, policy: policy, limit: limit, offset: offset, in: session)
         }
         let provenance = Provenance(
-            report: view.name, parameters: [], policy: policy, asOf: page.asOf, dataVersion: page.state.dataVersion,
+            report: view.name,
+            parameters: [NamedValue("limit", .integer(Int64(limit))), NamedValue("offset", .integer(Int64(offset)))],
+            policy: policy, asOf: page.asOf, dataVersion: page.state.dataVersion,
             dataAsOf: page.state.dataAsOf, generatedAt: .now, servedBy: engine.name,
             executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
         let table = AnswerTable(columns: view.columns.map(\.definition), rows: try page.result.rows(as: view.columns))
