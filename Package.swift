@@ -90,5 +90,8 @@ let package = Package(
         .testTarget(name: "RollbookModelTests", dependencies: ["RollbookModel"], swiftSettings: strict),
         .testTarget(
             name: "RollbookCacheTests", dependencies: ["RollbookCache", "RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel", "CZip", "CZlib"],
+            swiftSettings: strict),
     ]
 )
