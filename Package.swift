@@ -93,5 +93,3 @@ let package = Package(
         .testTarget(
             name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel", "CZip", "CZlib"],
             swiftSettings: strict),
-    ]
-)
