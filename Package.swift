@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "RollbookCommand",
             dependencies: [
-                "Rollbook", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel", "RollbookReports",
+                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel", "RollbookReports",
                 "RollbookStore", "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -93,3 +93,7 @@ let package = Package(
         .testTarget(
             name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel", "CZip", "CZlib"],
             swiftSettings: strict),
+        .testTarget(
+            name: "RollbookCommandTests", dependencies: ["RollbookCommand", "RollbookModel"], swiftSettings: strict),
+    ]
+)

@@ -81,10 +81,7 @@ public struct Question: Sendable {
     /// - Throws: ``RollbookError`` with `invalidArgument` or `notFound`, naming the parameter.
     func understood(_ standard: Policy) throws -> Understood {
         var policy = standard
-        // Settings are applied in declared order, so that a pair of marks is judged as a pair.
-        for setting in Policy.settings {
-            if let text = policySettings[setting.name] { try policy.set(setting.name, to: text) }
-        }
+        try policy.set(policySettings)
         switch target {
         case .report(let name):
             let report = try ReportCatalogue.report(named: name)

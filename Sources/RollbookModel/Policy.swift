@@ -77,29 +77,41 @@ public struct Policy: Hashable, Sendable {
     /// Changes the setting called `name` to what `text` says; the policy stays as it was where that is refused.
     ///
     /// - Throws: ``RollbookError`` with `invalidArgument` for a name that is no setting, or a text it does not take.
-    public mutating func set(_ name: String, to text: String) throws {
-        guard let setting = Self.settings.first(where: { $0.name == name }) else {
+    public mutating func set(_ name: String, to text: String) throws { try set([name: text]) }
+
+    /// Changes settings by name, all or none; the two marks are judged as a pair.
+    ///
+    /// - Throws: ``RollbookError`` with `invalidArgument` for a name that is no setting, or a text it does not take.
+    public mutating func set(_ texts: [String: String]) throws {
+        var changed = self
+        for name in texts.keys.sorted() where !Self.settings.contains(where: { $0.name == name }) {
             let known = Self.settings.map(\.name).joined(separator: ", ")
             throw RollbookError(
                 .invalidArgument, "there is no policy setting \(name); the settings are \(known)", subject: name)
         }
-        let before = self
-        let isUnderstood: Bool
-        switch name {
-        case "pass_mark": isUnderstood = assign(Self.mark(text), to: \.passMark)
-        case "excellent_mark": isUnderstood = assign(Self.mark(text), to: \.excellentMark)
-        case "overdue_after_days": isUnderstood = assign(Self.days(text), to: \.overdueAfterDays)
-        case "recent_days": isUnderstood = assign(Self.days(text), to: \.recentDays)
-        case "time_zone": isUnderstood = assign(Zone(identifier: text), to: \.timeZone)
-        default: isUnderstood = assign(Bool(text.lowercased()), to: \.lateCountsAsPresent)
+        for setting in Self.settings {
+            guard let text = texts[setting.name] else { continue }
+            guard changed.assign(text, to: setting.name) else {
+                throw RollbookError(
+                    .invalidArgument, "\(setting.name) takes \(setting.expectation)", subject: setting.name)
+            }
         }
-        guard isUnderstood else {
-            throw RollbookError(.invalidArgument, "\(name) takes \(setting.expectation)", subject: name)
-        }
-        guard passMark.units <= excellentMark.units else {
-            let marks = "pass_mark (\(passMark)) must not be above excellent_mark (\(excellentMark))"
-            self = before
+        guard changed.passMark.units <= changed.excellentMark.units else {
+            let name = texts["pass_mark"] == nil ? "excellent_mark" : "pass_mark"
+            let marks = "pass_mark (\(changed.passMark)) must not be above excellent_mark (\(changed.excellentMark))"
             throw RollbookError(.invalidArgument, "\(name): \(marks)", subject: name)
+        }
+        self = changed
+    }
+
+    private mutating func assign(_ text: String, to name: String) -> Bool {
+        switch name {
+        case "pass_mark": assign(Self.mark(text), to: \.passMark)
+        case "excellent_mark": assign(Self.mark(text), to: \.excellentMark)
+        case "overdue_after_days": assign(Self.days(text), to: \.overdueAfterDays)
+        case "recent_days": assign(Self.days(text), to: \.recentDays)
+        case "time_zone": assign(Zone(identifier: text), to: \.timeZone)
+        default: assign(Bool(text.lowercased()), to: \.lateCountsAsPresent)
         }
     }
 
