@@ -64,10 +64,13 @@ enum AttendanceCorrelation: SQLDeclaration {
         return ShapedRows(rows: rows, totalCount: Int64(rows.count), summary: summary)
     }
 
+    /// Halves go away from zero. A sum of binary numbers can miss an exact half by its last digits: what is that near to one
+    /// is one.
     private static func rounded(_ number: Double?, scale: Int = 4) -> Value {
         guard let number else { return .null }
         let power = scale == 4 ? 10_000.0 : 100.0
-        return .decimal(FixedDecimal(units: Int64((number * power).rounded(.toNearestOrAwayFromZero)), scale: scale))
+        let units = Int64(((number * power).magnitude + 0.5 + 1e-9).rounded(.down))
+        return .decimal(FixedDecimal(units: number < 0 ? -units : units, scale: scale))
     }
 }
 

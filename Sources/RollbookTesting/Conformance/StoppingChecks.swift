@@ -1,0 +1,163 @@
+import RollbookModel
+import RollbookStore
+
+extension EngineConformance {
+    /// Deadlines and cancellations stop the query inside the engine, and the connection goes on.
+    static let stoppingChecks: [ConformanceCheck] = [
+        ConformanceCheck("a deadline stops a long query") { maker in
+            try await maker.withEngine(readers: 1) { engine in
+                try await makeNumbers(on: engine)
+                try await expectFailure(.timedOut, "long query") {
+                    _ = try await engine.query(endless, deadline: .after(.milliseconds(100)))
+                }
+                try await expect(Statement("SELECT 1 AS one"), gives: [[.integer(1)]], on: engine)
+            }
+        },
+        ConformanceCheck("a deadline that has passed fails before anything runs") { maker in
+            try await maker.withEngine(readers: 1) { engine in
+                try await makeNumbers(on: engine)
+                do {
+                    _ = try await engine.query(endless, deadline: .after(.zero))
+                    throw CheckFailure("the query ran")
+                } catch let error as RollbookError {
+                    try expect([.timedOut, .overloaded].contains(error.code), is: true, "code \(error.code)")
+                }
+                try await expect(Statement("SELECT 1 AS one"), gives: [[.integer(1)]], on: engine)
+            }
+        },
+        ConformanceCheck("a cancelled task stops its query") { maker in
+            try await maker.withEngine(readers: 1) { engine in
+                try await makeNumbers(on: engine)
+                let asker = Task { _ = try await engine.query(endless, deadline: .none) }
+                try await waitUntilBusy(engine)
+                asker.cancel()
+                try await expectFailure(.cancelled, "long query") { try await asker.value }
+                try await expect(Statement("SELECT 1 AS one"), gives: [[.integer(1)]], on: engine)
+            }
+        },
+        ConformanceCheck("a task that was cancelled before never runs") { maker in
+            try await maker.withEngine(readers: 1) { engine in
+                let asker = Task {
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    _ = try await engine.query(Statement("SELECT 1 AS one"), deadline: .none)
+                }
+                try await expectFailure(.cancelled, "query of a cancelled task") { try await asker.value }
+            }
+        },
+        ConformanceCheck("a stopped session and a stopped transaction leave nothing behind") { maker in
+            try await maker.withEngine(readers: 1) { engine in
+                try await makeNumbers(on: engine)
+                try await expectFailure(.timedOut, "session") {
+                    try await engine.read(deadline: .after(.milliseconds(100))) { _ = try await $0.query(endless) }
+                }
+                try await expectFailure(.timedOut, "transaction") {
+                    try await engine.write(deadline: .after(.milliseconds(100))) { session in
+                        try await session.execute(Statement("DELETE FROM numbers"))
+                        _ = try await session.query(endless)
+                    }
+                }
+                try await expect(
+                    Statement("SELECT CAST(count(*) AS bigint) AS n FROM numbers"), gives: [[.integer(4000)]], on: engine)
+            }
+        },
+        ConformanceCheck("closing stops what runs") { maker in
+            try await maker.withEngine(readers: 1) { engine in
+                try await makeNumbers(on: engine)
+                let asker = Task { _ = try await engine.query(endless, deadline: .none) }
+                try await waitUntilBusy(engine)
+                await engine.close()
+                try await expectFailure(.cancelled, "long query") { try await asker.value }
+            }
+        },
+    ]
+
+    /// Bounded numbers of running and waiting queries.
+    static let admissionChecks: [ConformanceCheck] = [
+        ConformanceCheck("who finds everything busy waits until the deadline and is told of overload") { maker in
+            try await maker.withEngine(readers: 1) { engine in
+                try await whileBusy(engine) {
+                    try await expectFailure(.overloaded, "waiting") {
+                        _ = try await engine.query(Statement("SELECT 1 AS one"), deadline: .after(.milliseconds(50)))
+                    }
+                }
+            }
+        },
+        ConformanceCheck("more than may wait fail at once") { maker in
+            try await maker.withEngine(readers: 1, waiters: 0) { engine in
+                try await makeNumbers(on: engine)
+                let asker = Task { _ = try await engine.query(endless, deadline: .none) }
+                try await waitUntilBusy(engine)
+                try await expectFailure(.overloaded, "no place to wait") {
+                    _ = try await engine.query(Statement("SELECT 1 AS one"), deadline: .none)
+                }
+                asker.cancel()
+                try await expectFailure(.cancelled, "long query") { try await asker.value }
+            }
+        },
+        ConformanceCheck("who waits and is cancelled leaves the line") { maker in
+            try await maker.withEngine(readers: 1, waiters: 1) { engine in
+                try await whileBusy(engine) {
+                    for _ in 0..<3 {
+                        let waiter = Task { _ = try await engine.query(Statement("SELECT 1 AS one"), deadline: .none) }
+                        waiter.cancel()
+                        try await expectFailure(.cancelled, "waiting") { try await waiter.value }
+                    }
+                }
+            }
+        },
+        ConformanceCheck("many more than fit are all answered") { maker in
+            try await maker.withEngine(readers: 2) { engine in
+                let sum = try await withThrowingTaskGroup(of: Int64.self) { group in
+                    for number in 0..<400 {
+                        group.addTask {
+                            let statement = Statement("SELECT CAST(:n AS bigint) AS n", ["n": .integer(Int64(number))])
+                            return try await engine.query(statement, deadline: .none).result.first().integer ?? -1
+                        }
+                    }
+                    return try await group.reduce(0, +)
+                }
+                try expect(sum, is: 79_800, "sum of all answers")
+            }
+        },
+    ]
+
+    /// Billions of pairs that no optimiser can count without making them.
+    private static let endless = Statement(
+        """
+        SELECT CAST(count(*) AS bigint) AS n
+        FROM numbers a JOIN numbers b ON a.n < b.n JOIN numbers c ON b.n < c.n
+        WHERE (a.n * b.n + c.n) % 7 = 3
+        """)
+
+    private static func makeNumbers(on engine: any Engine) async throws {
+        try await engine.write(deadline: .none) { session in
+            try await session.execute(Statement("CREATE TABLE numbers (n bigint)"))
+            let block = ColumnBlock(table: "numbers", columns: [.numbers(Array(1...4000))], count: 4000)
+            try await session.append(block)
+        }
+    }
+
+    /// Asks until the only connection is taken: no clock is watched.
+    private static func waitUntilBusy(_ engine: any Engine) async throws {
+        while true {
+            do {
+                _ = try await engine.query(Statement("SELECT 1 AS one"), deadline: .after(.milliseconds(20)))
+            } catch let error as RollbookError where error.code == .overloaded {
+                return
+            }
+        }
+    }
+
+    private static func whileBusy(_ engine: any Engine, _ body: () async throws -> Void) async throws {
+        try await makeNumbers(on: engine)
+        let asker = Task { _ = try await engine.query(endless, deadline: .none) }
+        try await waitUntilBusy(engine)
+        do { try await body() } catch {
+            asker.cancel()
+            throw error
+        }
+        asker.cancel()
+        try await expectFailure(.cancelled, "long query") { try await asker.value }
+        try await expect(Statement("SELECT 1 AS one"), gives: [[.integer(1)]], on: engine)
+    }
+}

@@ -1,0 +1,59 @@
+import Rollbook
+import RollbookModel
+import RollbookStore
+
+/// Every report and view, on an engine: the school checked by hand, and schools made up at random, against an
+/// implementation that knows no SQL.
+public enum AnswerConformance {
+    /// The hand-written answers, and everything else that can be asked of the same school.
+    public static let handSchoolChecks: [ConformanceCheck] = []
+
+    /// One check for each of some random schools.
+    public static func randomSchoolChecks(seeds: Range<UInt64>) -> [ConformanceCheck] {
+        seeds.map { seed in
+            ConformanceCheck(on: "random school, seed \(seed)") { engine in
+                let school = RandomSchool(seed: seed)
+                try await compare(school.questions, of: school.records, on: engine, label: "seed \(seed)")
+            }
+        }
+    }
+
+    /// Imports a school and compares the answers to all questions with the reference; the views are refreshed for the
+    /// first question's instant.
+    static func compare(
+        _ questions: [SchoolQuestion], of school: SchoolRecords, on engine: any Engine, label: String
+    ) async throws {
+        guard let first = questions.first else { return }
+        let warehouse = Warehouse(
+            engine: engine, configuration: WarehouseConfiguration(policy: first.policy, queryTimeout: nil))
+        _ = try await warehouse.importRecords(from: school.source)
+        _ = try await warehouse.refresh(asOf: first.asOf)
+        var failures: [String] = []
+        for question in questions {
+            let expected = ReferenceAnswers.answer(question, of: school)
+            let answer = try await warehouse.answer(question.question())
+            if let difference = difference(answer, from: expected) {
+                failures.append("\(label)\n\(question)\n\(difference)\nSQL: \(question.sql)")
+            }
+        }
+        if let shown = failures.first {
+            throw CheckFailure("\(failures.count) of \(questions.count) answers differ; the first:\n\(shown)")
+        }
+    }
+
+    private static func difference(_ answer: Answer, from expected: ReferenceAnswers.Answer) -> String? {
+        if answer.table.rows != expected.rows {
+            return tableDifference(
+                expected: expected.rows, found: answer.table.rows, columns: answer.table.columns.map(\.name))
+        }
+        if answer.totalCount != Int64(expected.totalCount) {
+            return "total_count: expected \(expected.totalCount), found \(answer.totalCount)"
+        }
+        let summary = answer.summary.map { $0.dropLast().map(\.value) }
+        if summary != expected.summary {
+            return "summary: expected \(expected.summary?.map(\.plainText) ?? []),"
+                + " found \(summary?.map(\.plainText) ?? [])"
+        }
+        return nil
+    }
+}
