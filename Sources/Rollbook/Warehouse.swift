@@ -82,14 +82,17 @@ public final class Warehouse: Sendable {
                 date: request.window.lastDate, asOf: question.asOf, permissions: Self.permissions,
                 sqlFingerprint: request.report.fingerprint, dataVersion: try await engine.state().dataVersion)
             let runner = self.runner
-            return try await stored(key) { try await runner.answer(request, deadline: deadline) }
+            let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
+            return try await stored(key, holding: question.asOf == nil ? today.from..<today.until : nil) {
+                try await runner.answer(request, deadline: deadline)
+            }
         case .view(let page):
             let key = AnswerKey(
                 report: page.view.name, parameters: page.printed, policy: page.policy, date: Self.anyDate, asOf: nil,
                 permissions: Self.permissions, sqlFingerprint: page.view.fingerprint,
                 dataVersion: try await engine.state().dataVersion)
             let reader = self.reader
-            return try await stored(key) {
+            return try await stored(key, holding: nil) {
                 try await reader.answer(
                     page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
             }
@@ -104,7 +107,7 @@ public final class Warehouse: Sendable {
     /// The answer kept under a key, or a computed one: whoever has it computed is told which engine answered, whoever gets
     /// it later that it came from memory.
     private func stored(
-        _ key: AnswerKey, _ compute: @escaping @Sendable () async throws -> Answer
+        _ key: AnswerKey, holding span: Range<Instant>?, _ compute: @escaping @Sendable () async throws -> Answer
     ) async throws -> StoredAnswer {
         let fresh = Mutex<EncodedAnswer?>(nil)
         let outcome = try await cache.answer(for: key) {
@@ -113,8 +116,12 @@ public final class Warehouse: Sendable {
             answer.provenance.servedBy = "memory"
             return EncodedAnswer(answer)
         }
-        return StoredAnswer(key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit)
+        return StoredAnswer(
+            key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit, keyHolds: span)
     }
+
+    /// The version of the stored records and views, where the engine knows it without waiting.
+    public var currentDataVersion: Int64? { engine.currentDataVersion }
 
     /// The state of the store.
     ///
@@ -172,6 +179,8 @@ public struct StoredAnswer: Sendable {
     public let answer: EncodedAnswer
     /// Whether it was in memory already.
     public let isHit: Bool
+    /// The instants at which the same question has the same key, as long as the data's version stays; nil: always.
+    public let keyHolds: Range<Instant>?
 }
 
 /// What a refresh did.

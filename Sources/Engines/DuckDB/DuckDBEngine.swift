@@ -49,6 +49,9 @@ public final class DuckDBEngine: Engine {
         return try await read(deadline: .none) { try await StoreState.read(in: $0) }
     }
 
+    /// The version as the last commit left it; nil while a commit is under way.
+    public var currentDataVersion: Int64? { latest.withLock { $0.settled?.state.dataVersion } }
+
     /// Runs one statement beside others, and says which state of the store it read.
     ///
     /// - Throws: as ``Engine/query(_:deadline:)``.
