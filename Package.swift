@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "RollbookCommand",
             dependencies: [
-                "Rollbook", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel", "RollbookReports",
+                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel", "RollbookReports",
                 "RollbookStore", "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -97,5 +97,7 @@ let package = Package(
             name: "RollbookDuckDBTests",
             dependencies: ["Rollbook", "RollbookDuckDB", "RollbookTesting", "RollbookModel", "RollbookStore"],
             swiftSettings: strict),
+        .testTarget(
+            name: "RollbookCommandTests", dependencies: ["RollbookCommand", "RollbookModel"], swiftSettings: strict),
     ]
 )

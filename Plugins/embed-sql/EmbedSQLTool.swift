@@ -19,7 +19,8 @@ struct EmbedSQLTool {
         for file in sqlFiles {
             let text = try String(contentsOf: file, encoding: .utf8)
             lines.append("    static let \(typeName(of: file, capitalized: false)) = ##\"\"\"")
-            lines.append(contentsOf: text.split(separator: "\n", omittingEmptySubsequences: false).map { "        \($0)" })
+            lines.append(
+                contentsOf: text.split(separator: "\n", omittingEmptySubsequences: false).map { "        \($0)" })
             lines.append("        \"\"\"##")
         }
         let declared = sqlFiles.filter { file in

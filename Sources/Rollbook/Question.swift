@@ -37,7 +37,8 @@ public struct Question: Sendable {
     public init(view: String, parameters: [String: String] = [:]) throws {
         if parameters["as_of"] != nil {
             throw RollbookError(
-                .invalidArgument, "a view holds for the instant of its refresh; as_of is a parameter of refresh and reports",
+                .invalidArgument,
+                "a view holds for the instant of its refresh; as_of is a parameter of refresh and reports",
                 subject: "as_of")
         }
         try self.init(.view(view), parameters)

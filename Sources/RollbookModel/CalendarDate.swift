@@ -63,6 +63,7 @@ public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConverti
         return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     }
 
+    /// Whether the left date comes before the right one.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         left.daysSinceEpoch < right.daysSinceEpoch
     }

@@ -18,7 +18,8 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// The instants a record may carry: from 1900 to the end of 2199. What lies outside is a mistake of the source.
     public static let storable =
-        Instant(startOf: CalendarDate(year: 1900, month: 1, day: 1) ?? CalendarDate(daysSinceEpoch: 0))..<Instant(
+        Instant(
+            startOf: CalendarDate(year: 1900, month: 1, day: 1) ?? CalendarDate(daysSinceEpoch: 0))..<Instant(
             startOf: CalendarDate(year: 2200, month: 1, day: 1) ?? CalendarDate(daysSinceEpoch: 0))
 
     /// Reads ISO 8601: a date and a time of day with `T` or a blank between them, seconds and their fraction optional
@@ -80,6 +81,7 @@ public struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible {
         return text + "Z"
     }
 
+    /// Whether the left instant comes before the right one.
     public static func < (left: Instant, right: Instant) -> Bool {
         left.microsecondsSinceEpoch < right.microsecondsSinceEpoch
     }

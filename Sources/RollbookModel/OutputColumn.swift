@@ -104,7 +104,9 @@ extension QueryResult {
     ) throws -> (Int) -> Value {
         let (sum, squares, count) = (try column(sum), try column(squares), try column(count))
         return { row in
-            guard let a = sum[row].integer, let b = squares[row].integer, let c = count[row].integer else { return .null }
+            guard let a = sum[row].integer, let b = squares[row].integer, let c = count[row].integer else {
+                return .null
+            }
             return combine(a, b, c).value
         }
     }
@@ -112,7 +114,8 @@ extension QueryResult {
     private func spacing(_ first: String, _ last: String, _ count: String) throws -> (Int) -> Value {
         let (first, last, count) = (try column(first), try column(last), try column(count))
         return { row in
-            guard let from = first[row].instant, let until = last[row].instant, let count = count[row].integer, count > 1
+            guard let from = first[row].instant, let until = last[row].instant, let count = count[row].integer,
+                count > 1
             else { return .null }
             let distance = until.microsecondsSinceEpoch - from.microsecondsSinceEpoch
             return ExactStatistics.duration(

@@ -3,7 +3,8 @@ import RollbookModel
 /// Columns that several reports share, so that each meaning is written once.
 enum CommonColumns {
     static let period = OutputColumn(
-        ColumnDefinition("period", .date, "the period's first date, also where the window cuts into it"), .copy("period"))
+        ColumnDefinition("period", .date, "the period's first date, also where the window cuts into it"),
+        .copy("period"))
 
     static let gradedCount = OutputColumn(
         ColumnDefinition("submission_count", .integer, unit: .count, "graded material submissions"),
@@ -11,18 +12,21 @@ enum CommonColumns {
 
     static let averageGrade = OutputColumn(
         ColumnDefinition(
-            "avg_grade", .decimal, unit: .points, range: "0 to 100", nullable: true, "mean score of the graded submissions"),
+            "avg_grade", .decimal, unit: .points, range: "0 to 100", nullable: true,
+            "mean score of the graded submissions"),
         .mean(sum: "score_sum", count: "submission_count"))
 
     static let lowestGrade = OutputColumn(
         ColumnDefinition("min_grade", .decimal, unit: .points, range: "0 to 100", "lowest score"), .points("score_min"))
 
     static let highestGrade = OutputColumn(
-        ColumnDefinition("max_grade", .decimal, unit: .points, range: "0 to 100", "highest score"), .points("score_max"))
+        ColumnDefinition("max_grade", .decimal, unit: .points, range: "0 to 100", "highest score"), .points("score_max")
+    )
 
     static let passRate = OutputColumn(
         ColumnDefinition(
-            "pass_rate", .decimal, unit: .percent, range: "0 to 100", "share of graded submissions with score >= pass_mark"),
+            "pass_rate", .decimal, unit: .percent, range: "0 to 100",
+            "share of graded submissions with score >= pass_mark"),
         .percentage(part: "passed_count", whole: "submission_count"))
 
     static let gradeDeviation = OutputColumn(
@@ -32,7 +36,8 @@ enum CommonColumns {
         .deviation(sum: "score_sum", squares: "score_square_sum", count: "submission_count"))
 
     static let firstSubmission = OutputColumn(
-        ColumnDefinition("first_submission_at", .instant, "the earliest of the submissions"), .copy("first_submission_at"))
+        ColumnDefinition("first_submission_at", .instant, "the earliest of the submissions"),
+        .copy("first_submission_at"))
 
     static let lastSubmission = OutputColumn(
         ColumnDefinition("last_submission_at", .instant, "the latest of the submissions"), .copy("last_submission_at"))

@@ -48,6 +48,14 @@ public struct ReportRequest: Sendable {
         if case .integer(let number) = self[name] { number } else { nil }
     }
 
+    /// The id given for `name`, once it has been looked up.
+    func identifier(_ name: String) -> Int64 {
+        if case .identifier(.number(let id)) = self[name] { id } else { 0 }
+    }
+
+    /// The length of the periods; days where the report has no such parameter.
+    var period: Period { if case .period(let period) = self["by"] { period } else { .day } }
+
     /// The dates that the report looks at.
     public var window: TimeWindow { TimeWindow(days: integer("days"), asOf: asOf, zone: policy.timeZone) }
 

@@ -74,9 +74,7 @@ public struct ReportRunner: Sendable {
         if result.names.contains("total_count") {
             return ShapedRows(rows: rows, totalCount: result.first("total_count").integer ?? 0)
         }
-        // Few rows, all at home: the page is cut here.
-        let page = rows.dropFirst(request.offset).prefix(request.limit)
-        return ShapedRows(rows: Array(page), totalCount: Int64(rows.count))
+        return request.page(of: rows)
     }
 
     /// An empty page behind the last row says nothing of how many there are: the first row is asked.
@@ -105,7 +103,8 @@ public struct ReportRunner: Sendable {
 
     private static func notFound(_ parameter: ParameterDefinition, _ table: RecordTable) -> RollbookError {
         RollbookError(
-            .notFound, "\(parameter.name): there is no such record among the \(table.rawValue)", subject: parameter.name)
+            .notFound, "\(parameter.name): there is no such record among the \(table.rawValue)", subject: parameter.name
+        )
     }
 }
 

@@ -1,3 +1,3 @@
-import RollbookModel
 import Hummingbird
+import RollbookModel
 import ServiceLifecycle

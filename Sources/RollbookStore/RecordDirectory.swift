@@ -33,7 +33,8 @@ public struct RecordDirectory: Sendable {
             SELECT id, source_id, \(label) AS label FROM \(table.rawValue)
             WHERE lower(\(label)) LIKE :pattern ESCAPE '!' OR id = :id OR lower(source_id) LIKE :pattern ESCAPE '!'
             ORDER BY label NULLS LAST, id LIMIT :limit
-            """, ["pattern": .text(pattern), "id": Int64(text).map(Value.integer) ?? .null, "limit": .integer(Int64(limit))]
+            """,
+            ["pattern": .text(pattern), "id": Int64(text).map(Value.integer) ?? .null, "limit": .integer(Int64(limit))]
         )
         return Self.read(try await engine.query(statement, deadline: deadline).result)
     }

@@ -121,7 +121,8 @@ struct SQLScanner {
 
     private mutating func skipBlockComment() {
         position += 2
-        while position < characters.count, !(characters[position] == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/")) {
+        while position < characters.count, !(characters[position] == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/"))
+        {
             position += 1
         }
         position = min(position + 2, characters.count)

@@ -48,7 +48,8 @@ extension StoreState {
         if recordsChanged {
             for derived in DerivedTable.all { try await derived.rebuild(zone: zone, in: session) }
             try await session.execute(
-                Statement("UPDATE store_state SET data_as_of = (\(SQLFiles.newestRecord)), time_zone = :zone",
+                Statement(
+                    "UPDATE store_state SET data_as_of = (\(SQLFiles.newestRecord)), time_zone = :zone",
                     ["zone": .text(zone.identifier)]))
         }
         try await session.execute(Statement("UPDATE store_state SET data_version = data_version + 1"))

@@ -18,7 +18,8 @@ enum TeacherWorkload: SQLDeclaration {
             ViewColumns.instant("last_graded_at", "when the latest grade was given"),
             ViewColumns.rate(
                 "overdue_percentage", part: "overdue_count", whole: "pending_reviews",
-                "share of the pending ones submitted more than overdue_after_days x 24 h before the refresh's as-of instant"),
+                "share of the pending ones submitted more than overdue_after_days x 24 h before the refresh's as-of instant"
+            ),
         ],
         sql: SQLFiles.teacherWorkload)
 }

@@ -18,7 +18,8 @@ enum ViewColumns {
         OutputColumn(
             ColumnDefinition(
                 "avg_grade", .decimal, unit: .points, range: "0 to 100", nullable: true,
-                "mean score of the graded submissions; null where there are none"), .mean(sum: "score_sum", count: count))
+                "mean score of the graded submissions; null where there are none"),
+            .mean(sum: "score_sum", count: count))
     }
 
     static func rate(_ name: String, part: String, whole: String, _ meaning: String) -> OutputColumn {

@@ -28,12 +28,15 @@ public struct ViewReader: Sendable {
             try await readPage(of: view, policy: policy, limit: limit, offset: offset, in: session)
         }
         let provenance = Provenance(
-            report: view.name, parameters: [], policy: policy, asOf: page.asOf, dataVersion: page.state.dataVersion,
+            report: view.name,
+            parameters: [NamedValue("limit", .integer(Int64(limit))), NamedValue("offset", .integer(Int64(offset)))],
+            policy: policy, asOf: page.asOf, dataVersion: page.state.dataVersion,
             dataAsOf: page.state.dataAsOf, generatedAt: .now, servedBy: engine.name,
             executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
         let table = AnswerTable(columns: view.columns.map(\.definition), rows: try page.result.rows(as: view.columns))
         return Answer(
-            provenance: provenance, table: table, totalCount: page.totalCount, limit: Int64(limit), offset: Int64(offset))
+            provenance: provenance, table: table, totalCount: page.totalCount, limit: Int64(limit),
+            offset: Int64(offset))
     }
 
     private struct Page: Sendable {

@@ -51,7 +51,8 @@ public struct ViewRefresh: Sendable {
         let start = clock.now
         try await session.execute(Statement("DROP TABLE IF EXISTS \(view.name)"))
         try await session.execute(
-            Statement("CREATE TABLE \(view.name) AS\n\(view.sql)\nORDER BY \(view.key.joined(separator: ", "))", bindings))
+            Statement(
+                "CREATE TABLE \(view.name) AS\n\(view.sql)\nORDER BY \(view.key.joined(separator: ", "))", bindings))
         let count = try await session.query(Statement("SELECT count(*) AS rows FROM \(view.name)")).first().integer ?? 0
         let duration = start.duration(to: clock.now)
         try await session.execute(

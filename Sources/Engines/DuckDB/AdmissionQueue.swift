@@ -45,7 +45,8 @@ final class AdmissionQueue<Thing: Sendable>: Sendable {
         let timer = deadline.instant.map { instant in
             Task { [weak self] in
                 try await Task.sleep(until: instant, clock: .continuous)
-                self?.fail(id, RollbookError(.overloaded, "too many queries at once: this one waited until its deadline"))
+                self?.fail(
+                    id, RollbookError(.overloaded, "too many queries at once: this one waited until its deadline"))
             }
         }
         defer { timer?.cancel() }

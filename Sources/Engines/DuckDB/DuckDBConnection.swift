@@ -42,7 +42,9 @@ actor DuckDBConnection {
     /// Runs a statement and brings its rows home.
     func query(_ statement: Statement, deadline: Deadline) async throws -> QueryResult {
         try await stoppable {
-            try self.run(statement, deadline: deadline) { try ResultDecoder.decode(&$0) { self.interrupter.interruption } }
+            try self.run(statement, deadline: deadline) {
+                try ResultDecoder.decode(&$0) { self.interrupter.interruption }
+            }
         }
     }
 

@@ -47,6 +47,7 @@ final class DuckDBDatabase: @unchecked Sendable {
                     + " serves it, or stop it first", subject: path, engineMessage: message)
         }
         return RollbookError(
-            .unreadableSource, "\(path) could not be opened as a DuckDB database", subject: path, engineMessage: message)
+            .unreadableSource, "\(path) could not be opened as a DuckDB database", subject: path, engineMessage: message
+        )
     }
 }

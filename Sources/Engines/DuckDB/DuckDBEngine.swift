@@ -8,7 +8,9 @@ import Synchronization
 /// Readers have connections of their own and run beside the one writer, in the state before it. The store's state is
 /// kept in memory, because this process is the file's only owner: a question costs one statement and no transaction.
 public final class DuckDBEngine: Engine {
+    /// `duckdb`.
     public let name = "duckdb"
+    /// DuckDB's spelling.
     public let dialect = Dialect.duckDB
 
     private let database: DuckDBDatabase
@@ -39,11 +41,17 @@ public final class DuckDBEngine: Engine {
         try await write(deadline: .none) { try await Schema.create(in: $0, dialect: dialect) }
     }
 
+    /// The state as the last commit left it, from memory.
+    ///
+    /// - Throws: as ``Engine/state()``.
     public func state() async throws -> StoreState {
         if let state = latest.withLock({ $0.settled?.state }) { return state }
         return try await read(deadline: .none) { try await StoreState.read(in: $0) }
     }
 
+    /// Runs one statement beside others, and says which state of the store it read.
+    ///
+    /// - Throws: as ``Engine/query(_:deadline:)``.
     public func query(_ statement: Statement, deadline: Deadline) async throws -> StampedResult {
         try await readers.withOne(deadline) { connection in
             // A statement is a snapshot of its own. It belongs to the state before it when no commit came in between.
@@ -60,6 +68,9 @@ public final class DuckDBEngine: Engine {
         }
     }
 
+    /// Runs several statements in one snapshot.
+    ///
+    /// - Throws: as ``Engine/read(deadline:_:)``.
     public func read<T: Sendable>(
         deadline: Deadline, _ body: @Sendable (any ReadSession) async throws -> T
     ) async throws -> T {
@@ -68,6 +79,9 @@ public final class DuckDBEngine: Engine {
         }
     }
 
+    /// Runs `body` in one transaction, beside readers.
+    ///
+    /// - Throws: as ``Engine/write(deadline:_:)``.
     public func write<T: Sendable>(
         deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
     ) async throws -> T {
@@ -89,6 +103,9 @@ public final class DuckDBEngine: Engine {
         }
     }
 
+    /// The size of the file and of its log; nil in memory.
+    ///
+    /// - Throws: nothing; files that are not there count as empty.
     public func storedBytes() async throws -> Int64? {
         guard let path else { return nil }
         let size = { (path: String) -> Int64 in
@@ -97,6 +114,7 @@ public final class DuckDBEngine: Engine {
         return size(path) + size(path + ".wal")
     }
 
+    /// Fails whoever waits, and stops what runs.
     public func close() async {
         readers.close()
         writer.close()

@@ -55,7 +55,9 @@ final class PreparedStatement {
         case .text(var text):
             return text.withUTF8 { bytes in
                 bytes.withMemoryRebound(to: CChar.self) { characters in
-                    guard let start = characters.baseAddress else { return duckdb_bind_varchar_length(handle, index, "", 0) }
+                    guard let start = characters.baseAddress else {
+                        return duckdb_bind_varchar_length(handle, index, "", 0)
+                    }
                     return duckdb_bind_varchar_length(handle, index, start, idx_t(characters.count))
                 }
             }

@@ -135,6 +135,7 @@ private struct ColumnBuilder {
     }
 
     private static func unreadable(_ name: String) -> RollbookError {
-        RollbookError(.engineFailure, "the column \(name) has a type that Rollbook does not read; the query must cast it")
+        RollbookError(
+            .engineFailure, "the column \(name) has a type that Rollbook does not read; the query must cast it")
     }
 }

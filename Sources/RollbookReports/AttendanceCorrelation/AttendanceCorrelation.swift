@@ -6,7 +6,8 @@ enum AttendanceCorrelation: SQLDeclaration {
     static let definition = ReportDefinition(
         name: "attendance-correlation", title: "Attendance and grades",
         question: "Do students who attend more have better grades?",
-        grain: "one row per tenth of the attendance rate with a student in it; only students with attendance and a graded"
+        grain:
+            "one row per tenth of the attendance rate with a student in it; only students with attendance and a graded"
             + " material submission in the window count",
         order: "rate_from, highest first",
         parameters: [.days(.integer(90))],

@@ -7,7 +7,8 @@ enum Performers {
     ) -> ReportDefinition {
         ReportDefinition(
             name: name, title: title, question: question,
-            grain: "one row per subject and student with at least min_submissions graded material submissions in the window",
+            grain:
+                "one row per subject and student with at least min_submissions graded material submissions in the window",
             order: order,
             parameters: [
                 .subject(), .minimumSubmissions(3), .days(.integer(90)),

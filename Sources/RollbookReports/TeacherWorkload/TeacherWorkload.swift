@@ -14,15 +14,23 @@ enum TeacherWorkload: SQLDeclaration {
             CommonColumns.count("total_submissions", "submissions to them, up to the end of the as-of date"),
             CommonColumns.count("pending_reviews", "of these, with the status pending"),
             CommonColumns.count("graded_submissions", "of these, with a score"),
-            hours("avg_grade_time_hours", "mean", .duration(
-                microseconds: "grade_microseconds_sum", count: "grade_time_count", unit: TimeUnit.hour)),
+            hours(
+                "avg_grade_time_hours", "mean",
+                .duration(
+                    microseconds: "grade_microseconds_sum", count: "grade_time_count", unit: TimeUnit.hour)),
             // The two middle values, added up: their mean needs no rounding before the last.
-            hours("median_grade_time_hours", "median", .span(
-                microseconds: "grade_microseconds_median_doubled", unit: 2 * TimeUnit.hour)),
-            hours("min_grade_time_hours", "shortest", .span(
-                microseconds: "grade_microseconds_min", unit: TimeUnit.hour)),
-            hours("max_grade_time_hours", "longest", .span(
-                microseconds: "grade_microseconds_max", unit: TimeUnit.hour)),
+            hours(
+                "median_grade_time_hours", "median",
+                .span(
+                    microseconds: "grade_microseconds_median_doubled", unit: 2 * TimeUnit.hour)),
+            hours(
+                "min_grade_time_hours", "shortest",
+                .span(
+                    microseconds: "grade_microseconds_min", unit: TimeUnit.hour)),
+            hours(
+                "max_grade_time_hours", "longest",
+                .span(
+                    microseconds: "grade_microseconds_max", unit: TimeUnit.hour)),
             OutputColumn(
                 ColumnDefinition(
                     "overdue_percentage", .decimal, unit: .percent, range: "0 to 100", nullable: true,
@@ -32,12 +40,20 @@ enum TeacherWorkload: SQLDeclaration {
                 ColumnDefinition("last_graded_at", .instant, nullable: true, "when the latest grade was given"),
                 .copy("last_graded_at")),
         ],
-        sql: SQLFiles.teacherWorkload)
+        sql: SQLFiles.teacherWorkload, shape: shape)
+
+    private static func shape(_ result: QueryResult, _ request: ReportRequest) throws -> ShapedRows {
+        guard let count = WorkloadCount(try WorkloadRows(result), request) else {
+            return ShapedRows(rows: [], totalCount: 0)
+        }
+        return request.page(of: try count.table(teacher: request.identifier("teacher")).rows(as: definition.columns))
+    }
 
     private static func hours(_ name: String, _ word: String, _ derivation: Derivation) -> OutputColumn {
         OutputColumn(
             ColumnDefinition(
-                name, .decimal, unit: .hours, nullable: true, "\(word) time from submission to grade, of the graded ones"),
+                name, .decimal, unit: .hours, nullable: true,
+                "\(word) time from submission to grade, of the graded ones"),
             derivation)
     }
 }

@@ -64,7 +64,9 @@ public struct DerivedTable: Sendable {
         let extent = try await session.query(
             Statement(
                 "SELECT min(submitted_at) AS first_at, max(submitted_at) AS last_at FROM material_submissions"))
-        guard let first = extent.first("first_at").instant, let last = extent.first("last_at").instant else { return [] }
+        guard let first = extent.first("first_at").instant, let last = extent.first("last_at").instant else {
+            return []
+        }
         return zone.shifts(in: first..<last.adding(microseconds: 1))
     }
 

@@ -5,7 +5,9 @@ extension StagingTable {
     ///
     /// - Parameter types: the file's columns and their types, as the engine names them.
     /// - Throws: ``RollbookError`` with `invalidArgument` for a column that the table does not have, lacks, or cannot read.
-    func parquetQuery(scan: String, fileNumber: Int32, file: String, types: [(name: String, type: String)]) throws -> String {
+    func parquetQuery(scan: String, fileNumber: Int32, file: String, types: [(name: String, type: String)]) throws
+        -> String
+    {
         let known = table.columns.map(\.name)
         for (name, _) in types where !known.contains(name) {
             throw RollbookError(

@@ -11,7 +11,8 @@ struct TableMerge: Sendable {
 
     func run() async throws -> LoadOutcome.TableChange {
         var change = LoadOutcome.TableChange(table: staging.table)
-        let isEmpty = try await session.query(Statement("SELECT count(*) AS rows FROM (SELECT 1 FROM \(table) LIMIT 1) t"))
+        let isEmpty = try await session.query(
+            Statement("SELECT count(*) AS rows FROM (SELECT 1 FROM \(table) LIMIT 1) t"))
         if isEmpty.first().integer == 0 {
             change.inserted = try await insert(from: try await acceptedRecords())
             return change

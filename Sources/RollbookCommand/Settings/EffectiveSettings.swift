@@ -1,0 +1,86 @@
+import Rollbook
+import RollbookCache
+import RollbookDuckDB
+import RollbookModel
+
+/// The settings in force: every one has been understood.
+struct EffectiveSettings: Sendable {
+    /// A setting and what it is.
+    struct Entry: Sendable {
+        let setting: Setting
+        let text: String?
+        let origin: SettingOrigin
+    }
+
+    /// Every setting, in declared order.
+    let entries: [Entry]
+    /// The definitions in force.
+    let policy: Policy
+
+    private let texts: [String: String]
+
+    /// Reads and understands every setting.
+    ///
+    /// - Throws: ``CommandFailure`` that names the setting, where it stands, and what it takes.
+    init(_ sources: SettingSources) throws {
+        let entries = try Setting.all.map { setting in
+            let (text, origin) = try sources.value(of: setting)
+            if let text, !setting.accepts(text) {
+                throw CommandFailure(.usage, "\(Self.place(setting, origin)) takes \(setting.expectation)")
+            }
+            return Entry(setting: setting, text: text, origin: origin)
+        }
+        self.entries = entries
+        texts = Dictionary(uniqueKeysWithValues: entries.compactMap { entry in entry.text.map { (entry.setting.name, $0) } })
+        policy = try Self.policy(of: entries)
+    }
+
+    /// The text of a setting that has one.
+    subscript(name: String) -> String? { texts[name] }
+
+    /// The number of a setting that takes one.
+    func number(_ name: String) -> Int? { texts[name].flatMap { Int($0) } }
+
+    /// How the warehouse answers.
+    var warehouse: WarehouseConfiguration {
+        let timeout = number("query_timeout") ?? 0
+        return WarehouseConfiguration(
+            policy: policy,
+            cache: CacheConfiguration(
+                maximumBytes: number("cache.maximum_bytes") ?? 0,
+                timeToLive: .seconds(number("cache.time_to_live") ?? 0)),
+            queryTimeout: timeout == 0 ? nil : .seconds(timeout))
+    }
+
+    /// How a DuckDB file is opened.
+    func engine(path: String) -> DuckDBConfiguration {
+        DuckDBConfiguration(
+            path: path, memoryLimit: texts["memory_limit"], temporaryDirectory: texts["temporary_directory"],
+            threads: number("threads"), maximumReaders: number("readers") ?? 1)
+    }
+
+    private static func policy(of entries: [Entry]) throws -> Policy {
+        var policy = Policy()
+        var given: [String: Entry] = [:]
+        for entry in entries {
+            if case .policy(let setting) = entry.setting.kind, entry.origin != .standard { given[setting.name] = entry }
+        }
+        do {
+            try policy.set(given.compactMapValues(\.text))
+        } catch let error as RollbookError {
+            guard let entry = error.subject.flatMap({ given[$0] }) else { throw error }
+            throw CommandFailure(.usage, "\(place(entry.setting, entry.origin)): \(error.message)")
+        }
+        return policy
+    }
+
+    /// How messages name a setting where it stands.
+    private static func place(_ setting: Setting, _ origin: SettingOrigin) -> String {
+        switch origin {
+        case .flag(let name): name
+        case .environment(let name): "the environment variable \(name)"
+        case .file(let path): "\(setting.name) in \(path)"
+        case .standard: setting.name
+        }
+    }
+}

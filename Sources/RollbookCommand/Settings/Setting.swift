@@ -1,0 +1,124 @@
+import RollbookModel
+
+/// One setting: its name, what it takes, its default and its meaning. The table ``all`` is the only place where settings
+/// are declared; flags, environment, configuration file, `rollbook config` and its documentation all come from it.
+struct Setting: Sendable {
+    /// What a setting takes.
+    enum Kind: Sendable {
+        /// Any text that is not empty, described in words.
+        case text(String)
+        /// A whole number in a range, with its unit where it has one.
+        case wholeNumber(ClosedRange<Int>, unit: String?)
+        /// One of a few words.
+        case oneOf([String])
+        /// A setting of the policy, which knows what it takes.
+        case policy(Policy.Setting)
+    }
+
+    /// The name, and the key in the configuration file: nested by dots.
+    let name: String
+    /// What it takes.
+    let kind: Kind
+    /// What holds where nobody sets it; nil: nothing does.
+    let standard: String?
+    /// What it decides.
+    let meaning: String
+    /// The flag that sets it, where there is one.
+    let flag: String?
+
+    init(_ name: String, _ kind: Kind, standard: String?, flag: String? = nil, _ meaning: String) {
+        self.name = name
+        self.kind = kind
+        self.standard = standard
+        self.flag = flag
+        self.meaning = meaning
+    }
+
+    /// The name's parts, as they are nested in the configuration file.
+    var path: [String] { name.split(separator: ".").map(String.init) }
+
+    /// The environment variable that sets it.
+    var environmentName: String { "ROLLBOOK_" + name.replacing(".", with: "_").uppercased() }
+
+    /// What it takes, in words.
+    var expectation: String {
+        switch kind {
+        case .text(let words): words
+        case .wholeNumber(let range, let unit):
+            (unit.map { "a whole number of \($0)" } ?? "a whole number")
+                + (range.upperBound == .max
+                    ? ", at least \(range.lowerBound)" : " from \(range.lowerBound) to \(range.upperBound)")
+        case .oneOf(let words): words.joined(separator: ", ")
+        case .policy(let setting): setting.expectation
+        }
+    }
+
+    /// Whether it takes the text. The policy judges its own, together.
+    func accepts(_ text: String) -> Bool {
+        switch kind {
+        case .text: !text.isEmpty
+        case .wholeNumber(let range, _): Int(text).map(range.contains) ?? false
+        case .oneOf(let words): words.contains(text)
+        case .policy: true
+        }
+    }
+}
+
+extension Setting {
+    /// Every setting, in the order in which they are listed.
+    static let all: [Setting] = [database] + policy + cache + engine + server
+
+    private static let database = Setting(
+        "database", .text("the path of a DuckDB file"), standard: nil, flag: "--database",
+        "the database that holds the records")
+
+    private static let policy = zip(Policy.settings, Policy().values).map { setting, standard in
+        var text = JSONWriter()
+        text.value(standard.value)
+        return Setting(
+            "policy.\(setting.name)", .policy(setting), standard: standard.value.text ?? text.text,
+            flag: "--" + setting.name.replacing("_", with: "-"), setting.meaning)
+    }
+
+    private static let cache = [
+        Setting(
+            "cache.maximum_bytes", .wholeNumber(0...(.max), unit: "bytes"), standard: "67108864",
+            "the memory that answers kept by the server may take"),
+        Setting(
+            "cache.time_to_live", .wholeNumber(0...31_536_000, unit: "seconds"), standard: "3600",
+            "how long an answer is kept; 0 switches the cache off"),
+    ]
+
+    private static let engine = [
+        Setting(
+            "query_timeout", .wholeNumber(0...86_400, unit: "seconds"), standard: "30",
+            "how long a question may take before it is stopped; 0: as long as it takes"),
+        Setting(
+            "memory_limit", .text("a size such as 4GB or 512MiB"), standard: nil,
+            "the most memory that DuckDB may take; not set: four fifths of the machine's"),
+        Setting(
+            "threads", .wholeNumber(1...1024, unit: nil), standard: nil,
+            "the threads that run queries; not set: one for each processor core"),
+        Setting(
+            "temporary_directory", .text("the path of a folder"), standard: nil,
+            "where DuckDB puts what does not fit into memory; not set: beside the database"),
+        Setting("readers", .wholeNumber(1...256, unit: nil), standard: "4", "how many questions may run at once"),
+    ]
+
+    private static let server = [
+        Setting(
+            "server.host", .text("a loopback address: 127.0.0.1, ::1 or localhost"), standard: "127.0.0.1",
+            flag: "--host", "the address on which the server listens"),
+        Setting(
+            "server.port", .wholeNumber(0...65_535, unit: nil), standard: "8080", flag: "--port",
+            "the port on which the server listens; 0: any that is free"),
+        Setting(
+            "log_level", .oneOf(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            standard: "info", "how much is logged; at debug, failures also show the engine's own words"),
+    ]
+}
+
+extension JSONWriter {
+    /// What has been written, as text.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+}
