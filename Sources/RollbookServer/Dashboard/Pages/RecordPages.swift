@@ -83,7 +83,7 @@ struct WorkloadCards: Sendable {
 
     private func card(_ column: ColumnDefinition, _ value: HTML, unit: String?) -> HTML {
         let words = CellFormat.words(column.name.replacing("_hours", with: "").replacing("_percentage", with: ""))
-        let shown = unit.map { HTML.joined([value, Tag.small { " \($0)" }]) } ?? value
+        let shown = unit.map { unit in HTML.joined([value, Tag.small { " \(unit)" }]) } ?? value
         return Card(title: words, value: shown, note: column.meaning).html
     }
 }
