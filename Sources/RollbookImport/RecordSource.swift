@@ -83,8 +83,9 @@ public struct ReadProgress: Hashable, Sendable {
     public let file: String
     /// Records read from it so far.
     public let records: Int64
-    /// Bytes of it read so far, and its size, where known; records of a made-up school count as bytes.
+    /// Bytes of it read so far; records of a made-up school count as bytes.
     public let bytesRead: Int64
+    /// Its size, where known.
     public let bytesTotal: Int64?
 
     /// Makes a report of progress.

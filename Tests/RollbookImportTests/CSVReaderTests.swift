@@ -79,7 +79,10 @@ final class PieceSource: ByteSource {
         let alphabet: [Character] = ["a", "1", ",", "\"", "\n", "\r", " ", "é", "字", "😀", ";", "\t"]
         let table = (0..<Int.random(in: 1...20, using: &random)).map { _ in
             (0..<Int.random(in: 2...5, using: &random)).map { _ in
-                String((0..<Int.random(in: 0...12, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" })
+                String(
+                    (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                        alphabet.randomElement(using: &random) ?? "a"
+                    })
             }
         }
         let lineEnd = Bool.random(using: &random) ? "\n" : "\r\n"
@@ -104,7 +107,8 @@ final class PieceSource: ByteSource {
     @Test func aMissingClosingQuoteCostsOneLine() throws {
         #expect(
             try read("a,b\n1,\"x\n2,y\n3,z\n") == [
-                Found(line: 1, fields: ["a", "b"]), Found(line: 2, defect: .quotes), Found(line: 3, fields: ["2", "y"]),
+                Found(line: 1, fields: ["a", "b"]), Found(line: 2, defect: .quotes),
+                Found(line: 3, fields: ["2", "y"]),
                 Found(line: 4, fields: ["3", "z"]),
             ])
     }

@@ -43,17 +43,18 @@ import Testing
     }
 
     @Test func badRowsAreRejectedWithTheirColumn() async throws {
-        let folder = try Self.folder(results: """
-            id_assessment,id_student,date_submitted,is_banked,score
-            1,7,-3,0,?
-            1,7,?,0,50
-            2,7,1,0,50
-            1,x,1,0,50
-            1,10000000,1,0,50
-            1,7,1,0,101
-            1,7,1,2,50
-            1,7,1,0
-            """)
+        let folder = try Self.folder(
+            results: """
+                id_assessment,id_student,date_submitted,is_banked,score
+                1,7,-3,0,?
+                1,7,?,0,50
+                2,7,1,0,50
+                1,x,1,0,50
+                1,10000000,1,0,50
+                1,7,1,0,101
+                1,7,1,2,50
+                1,7,1,0
+                """)
         let records = try await CollectedRecords.reading(OULADFolder(path: folder.path))
         #expect(records.rows(.materialSubmissions) == [["10000007", "7", "1", "2014-01-29T00:00:00Z", "-"]])
         #expect(

@@ -7,50 +7,50 @@ import Testing
 struct OneRosterFixture {
     var files = [
         "manifest.csv": """
-            propertyName,value
-            manifest.version,1.0
-            oneroster.version,1.1
-            file.users,bulk
-            file.courses,bulk
-            file.classes,bulk
-            file.enrollments,bulk
-            file.lineItems,bulk
-            file.results,bulk
-            file.demographics,absent
-            """,
+        propertyName,value
+        manifest.version,1.0
+        oneroster.version,1.1
+        file.users,bulk
+        file.courses,bulk
+        file.classes,bulk
+        file.enrollments,bulk
+        file.lineItems,bulk
+        file.results,bulk
+        file.demographics,absent
+        """,
         "users.csv": """
-            sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName
-            s1,,,true,o,student,u,,Ann,Lee
-            s2,,,true,o,student,u,,Bo,Ray
-            17,,,true,o,teacher,u,,Cy,Fox
-            g1,,,true,o,guardian,u,,Di,Lee
-            """,
+        sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName
+        s1,,,true,o,student,u,,Ann,Lee
+        s2,,,true,o,student,u,,Bo,Ray
+        17,,,true,o,teacher,u,,Cy,Fox
+        g1,,,true,o,guardian,u,,Di,Lee
+        """,
         "courses.csv": "sourcedId,status,dateLastModified,schoolYearSourcedId,title\nmath,,,,Mathematics\n",
         "classes.csv": """
-            sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType
-            c1,,,Maths 9a,,math,,scheduled
-            """,
+        sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType
+        c1,,,Maths 9a,,math,,scheduled
+        """,
         "enrollments.csv": """
-            sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate
-            e1,,,c1,o,s1,student,,2025-09-01,
-            e2,,,c1,o,s2,student,,2025-09-01,2026-01-15
-            e3,,,c1,o,17,teacher,true,,
-            e4,,,c1,o,17,teacher,,,
-            """,
+        sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate
+        e1,,,c1,o,s1,student,,2025-09-01,
+        e2,,,c1,o,s2,student,,2025-09-01,2026-01-15
+        e3,,,c1,o,17,teacher,true,,
+        e4,,,c1,o,17,teacher,,,
+        """,
         "lineItems.csv": """
-            sourcedId,status,dateLastModified,title,description,assignDate,dueDate,classSourcedId,categorySourcedId,gradingPeriodSourcedId,resultValueMin,resultValueMax
-            l1,,,Test 1,,2025-10-01,2025-10-02,c1,k,p,0,30
-            l2,,,Test 2,,2025-10-01,2025-10-02,c1,k,p,-1,1
-            """,
+        sourcedId,status,dateLastModified,title,description,assignDate,dueDate,classSourcedId,categorySourcedId,gradingPeriodSourcedId,resultValueMin,resultValueMax
+        l1,,,Test 1,,2025-10-01,2025-10-02,c1,k,p,0,30
+        l2,,,Test 2,,2025-10-01,2025-10-02,c1,k,p,-1,1
+        """,
         "results.csv": """
-            sourcedId,status,dateLastModified,lineItemSourcedId,studentSourcedId,scoreStatus,score,scoreDate,comment
-            r1,,,l1,s1,fully graded,20,2025-10-03,
-            r2,,,l2,s1,submitted,0.5,2025-10-03,
-            r3,,,l1,s2,partially graded,5,2025-10-03,
-            r4,,,l2,s2,exempt,0,2025-10-03,
-            r5,,,l2,s2,not submitted,,2025-10-03,
-            r6,,,l1,s2,fully graded,31,2025-10-03,
-            """,
+        sourcedId,status,dateLastModified,lineItemSourcedId,studentSourcedId,scoreStatus,score,scoreDate,comment
+        r1,,,l1,s1,fully graded,20,2025-10-03,
+        r2,,,l2,s1,submitted,0.5,2025-10-03,
+        r3,,,l1,s2,partially graded,5,2025-10-03,
+        r4,,,l2,s2,exempt,0,2025-10-03,
+        r5,,,l2,s2,not submitted,,2025-10-03,
+        r6,,,l1,s2,fully graded,31,2025-10-03,
+        """,
     ]
 
     var zone = Zone.utc
@@ -120,7 +120,8 @@ struct OneRosterFixture {
         var fixture = OneRosterFixture()
         fixture.replace("version,1.1", "version,1.2\nfile.roles,bulk", in: "manifest.csv")
         fixture.files["users.csv"] = "sourcedId,givenName,familyName\ns1,Ann,Lee\n17,Cy,Fox\nt2,Ed,Poe\ng1,Di,Lee\n"
-        fixture.files["roles.csv"] = "sourcedId,userSourcedId,roleType,role\nx,t2,primary,teacher\ny,g1,primary,guardian\n"
+        fixture.files["roles.csv"] =
+            "sourcedId,userSourcedId,roleType,role\nx,t2,primary,teacher\ny,g1,primary,guardian\n"
         let records = try await fixture.reading()
         #expect(records.rows(.students).map { $0[0] } == ["'s1'"])
         #expect(records.rows(.teachers).map { $0[0] } == ["'17'", "'t2'"])
@@ -161,13 +162,16 @@ struct OneRosterFixture {
 
     @Test func aRecordThatCannotBeMappedIsRejectedOnce() async throws {
         var fixture = OneRosterFixture()
-        fixture.files["enrollments.csv"]? += "\ne5,,,c9,o,s1,student,,,\ne6,,,c1,o,s1,student,,,2026-02-30\ne7,gone,,c1,o,s1,student,,,"
-        fixture.files["results.csv"]? += "\nr7,,,l9,s1,fully graded,1,2025-10-03,\nr8,,,l1,s1,done,1,2025-10-03,\nr9,,,l1,s1,submitted,\"1,5\",2025-10-03,\nr10,,,l1,s1,submitted,1,,"
+        fixture.files["enrollments.csv"]? +=
+            "\ne5,,,c9,o,s1,student,,,\ne6,,,c1,o,s1,student,,,2026-02-30\ne7,gone,,c1,o,s1,student,,,"
+        fixture.files["results.csv"]? +=
+            "\nr7,,,l9,s1,fully graded,1,2025-10-03,\nr8,,,l1,s1,done,1,2025-10-03,\nr9,,,l1,s1,submitted,\"1,5\",2025-10-03,\nr10,,,l1,s1,submitted,1,,"
         fixture.files["users.csv"]? += "\ns3,,,true,o,student,u,,,Moe"
         let records = try await fixture.reading()
         #expect(
             records.rejections.map { "\($0.file) \($0.line) \($0.column ?? "-") \($0.valueKind)" } == [
-                "users.csv 6 givenName empty", "enrollments.csv 6 classSourcedId text", "enrollments.csv 7 endDate date",
+                "users.csv 6 givenName empty", "enrollments.csv 6 classSourcedId text",
+                "enrollments.csv 7 endDate date",
                 "enrollments.csv 8 status text", "results.csv 7 score number", "results.csv 8 lineItemSourcedId text",
                 "results.csv 9 scoreStatus text", "results.csv 10 score text", "results.csv 11 scoreDate empty",
             ])

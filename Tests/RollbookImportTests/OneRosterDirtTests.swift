@@ -90,7 +90,8 @@ import Testing
         fixture.files["orgs.csv"] = "sourcedId\n"
         fixture.files["demographics.csv"] = "sourcedId,birthdate\n"
         let records = try await fixture.reading()
-        #expect(records.notes.filter { $0.message.hasPrefix("not read") }.map(\.file) == ["demographics.csv", "orgs.csv"])
+        #expect(
+            records.notes.filter { $0.message.hasPrefix("not read") }.map(\.file) == ["demographics.csv", "orgs.csv"])
     }
 
     @Test(.enabled(if: realBundle != nil, "ROLLBOOK_ONEROSTER names no folder with a real bundle"))
@@ -172,7 +173,9 @@ import Testing
     }
 
     @Test func anEntryWhoseBytesAreDamagedIsRefused() async throws {
-        let error = await #expect(throws: RollbookError.self) { try await readingUsers(withHeader: [1, 2, 3, 4], at: 16) }
+        let error = await #expect(throws: RollbookError.self) {
+            try await readingUsers(withHeader: [1, 2, 3, 4], at: 16)
+        }
         #expect(error?.code == .unreadableSource)
         #expect(error?.message == "users.csv in bundle.zip is damaged")
     }

@@ -33,7 +33,9 @@ import Testing
     }
 
     @Test func anExportsSourceIdentifierIsTheIdentifier() async throws {
-        let records = try await reading(["subjects.csv": "id,source_id,name\n17,MATH,Mathematics\n18,,Art\n,BIO,Biology\n,,x\n"])
+        let records = try await reading([
+            "subjects.csv": "id,source_id,name\n17,MATH,Mathematics\n18,,Art\n,BIO,Biology\n,,x\n"
+        ])
         #expect(records.rows(.subjects) == [["'MATH'", "Mathematics"], ["18", "Art"], ["'BIO'", "Biology"]])
         #expect(records.rejections.map(\.column) == ["id"])
     }

@@ -61,7 +61,8 @@ extension FieldValue {
     }
 
     private static let storable = Instant.storable
-    private static let storableDays = storable.lowerBound.utcDate.daysSinceEpoch..<storable.upperBound.utcDate.daysSinceEpoch
+    private static let storableDays =
+        storable.lowerBound.utcDate.daysSinceEpoch..<storable.upperBound.utcDate.daysSinceEpoch
 
     static func date(_ bytes: Bytes) throws(FieldFault) -> Int32 {
         guard bytes.count == 10, let date = leadingDate(bytes) else {

@@ -9,8 +9,11 @@ public import RollbookModel
 /// `vle.csv` and `studentVle.csv` are not read: Rollbook has no records for clicks. The dataset has no teachers,
 /// assignments or attendance. In memory are held the assessments, the students' ids and who left a class.
 public struct OULADFolder: RecordSource {
+    /// `oulad`.
     public let origin = "oulad"
+    /// Always `bulk`.
     public let coverage = SourceCoverage.bulk
+    /// The tables for which the dataset has records.
     public let tables: [RecordTable] = [
         .students, .subjects, .classes, .enrollments, .materials, .materialSubmissions,
     ]
@@ -38,6 +41,9 @@ public struct OULADFolder: RecordSource {
         skippedFiles = names.filter { $0.hasPrefix("vle.csv") || $0.hasPrefix("studentVle.csv") }.sorted()
     }
 
+    /// Reads courses, registrations, students, assessments and results, in this order.
+    ///
+    /// - Throws: ``RollbookError`` with `unreadableSource` or `cancelled`; whatever the sink throws.
     public func read(into sink: any RecordSink) async throws {
         await sink.note(
             SourceNote(file: nil, message: "OULAD has no teachers, no assignments and no attendance: these stay empty"))

@@ -20,9 +20,11 @@ public import RollbookModel
 ///
 /// Records stream; held in memory are the classes' courses, the line items' ranges, and the roles of users.
 public struct OneRosterBundle: RecordSource {
+    /// `oneroster`.
     public let origin = "oneroster"
     /// `delta` where any file that is read is one, so that nothing is removed for being absent.
     public let coverage: SourceCoverage
+    /// The tables of the files that are there and not absent by the manifest.
     public let tables: [RecordTable]
 
     let files: BundleFiles
@@ -54,6 +56,9 @@ public struct OneRosterBundle: RecordSource {
         tables = RecordTable.allCases.filter(filled.contains)
     }
 
+    /// Reads users, courses, classes, enrollments, line items and results, in this order.
+    ///
+    /// - Throws: ``RollbookError`` with `unreadableSource` or `cancelled`; whatever the sink throws.
     public func read(into sink: any RecordSink) async throws {
         for note in notes { await sink.note(note) }
         try await OneRosterReading(self, sink: sink).read()
@@ -91,20 +96,27 @@ struct OneRosterContents {
             let known = OneRosterFile.allCases.map { "\($0.rawValue).csv" }.joined(separator: ", ")
             throw RollbookError(.unreadableSource, "the bundle has none of the files \(known) to be read")
         }
-        notes += manifest.notes + unread.sorted().map {
-            SourceNote(file: $0, message: "not read: Rollbook has no records for what it holds")
+        notes +=
+            manifest.notes
+            + unread.sorted().map {
+                SourceNote(file: $0, message: "not read: Rollbook has no records for what it holds")
+            }
+        if files.isEnclosed {
+            notes.append(SourceNote(file: nil, message: "the files lie in a folder, not at the root"))
         }
-        if files.isEnclosed { notes.append(SourceNote(file: nil, message: "the files lie in a folder, not at the root")) }
         notes.append(
             SourceNote(
                 file: nil,
-                message: "OneRoster has no attendance, no assignments with their grading, and no time of submission: the "
+                message:
+                    "OneRoster has no attendance, no assignments with their grading, and no time of submission: the "
                     + "first two stay empty, and a result counts as submitted when its scoreDate begins"))
     }
 
     /// The file's name in the bundle. Some vendors give `roles.csv` the name of the other new file of 1.2.
     static func name(of file: OneRosterFile, in files: BundleFiles) -> String? {
-        if let name = files.names.first(where: { $0.lowercased() == "\(file.rawValue).csv".lowercased() }) { return name }
+        if let name = files.names.first(where: { $0.lowercased() == "\(file.rawValue).csv".lowercased() }) {
+            return name
+        }
         guard file == .roles, let name = files.names.first(where: { $0.lowercased() == "userprofiles.csv" }),
             let source = try? files.open(name), let columns = try? CSVTable(source, name: name).columns,
             Set(OneRosterFile.roles.neededColumns).isSubset(of: columns)

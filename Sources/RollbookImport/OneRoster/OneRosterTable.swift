@@ -17,7 +17,8 @@ struct OneRosterTable {
         let header = OneRosterHeader(csv.columns, of: file)
         if let missing = file.neededColumns.first(where: { header.fields[$0] == nil }) {
             throw RollbookError(
-                .unreadableSource, "\(name) lacks the column \"\(missing)\"; it needs "
+                .unreadableSource,
+                "\(name) lacks the column \"\(missing)\"; it needs "
                     + file.neededColumns.joined(separator: ", "), subject: name)
         }
         fields = header.fields

@@ -10,8 +10,11 @@ public import RollbookModel
 /// Exports show `id` and `source_id`, so a file with both can be read: where `source_id` is not empty, the record's id is
 /// that text, and `id` counts only where it is empty. Columns that refer to such a record must then hold its `source_id`.
 public struct RecordsFolder: RecordSource {
+    /// `records`.
     public let origin = "records"
+    /// Always `bulk`.
     public let coverage = SourceCoverage.bulk
+    /// The tables that have a file, in the order in which they are read.
     public let tables: [RecordTable]
 
     private let folder: String
@@ -34,6 +37,9 @@ public struct RecordsFolder: RecordSource {
         tables = RecordTable.allCases.filter { files[$0] != nil }
     }
 
+    /// Reads the files; those in Parquet are handed to the sink as they are.
+    ///
+    /// - Throws: ``RollbookError`` with `unreadableSource` or `cancelled`; whatever the sink throws.
     public func read(into sink: any RecordSink) async throws {
         for table in tables {
             guard let name = files[table] else { continue }
