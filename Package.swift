@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -50,9 +51,11 @@ let package = Package(
             dependencies: [
                 "Rollbook", "RollbookCache", "RollbookModel", "RollbookReports", "RollbookViews", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Pages")],
@@ -60,8 +63,8 @@ let package = Package(
         .executableTarget(
             name: "RollbookCommand",
             dependencies: [
-                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel", "RollbookReports",
-                "RollbookStore", "RollbookViews",
+                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel",
+                "RollbookReports", "RollbookStore", "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -95,5 +98,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "RollbookCommandTests", dependencies: ["RollbookCommand", "RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookServerTests",
+            dependencies: [
+                "RollbookServer", "RollbookDuckDB", "Rollbook", "CZlib",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
     ]
 )

@@ -86,7 +86,10 @@ public final class Warehouse: Sendable {
             let outcome = try await cache.answer(for: key) {
                 EncodedAnswer(try await runner.answer(request, deadline: deadline))
             }
-            return StoredAnswer(key: key, answer: outcome.answer, isHit: outcome.isHit)
+            let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
+            return StoredAnswer(
+                key: key, answer: outcome.answer, isHit: outcome.isHit,
+                keyHolds: isPresent ? today.from..<today.until : nil)
         case .view(let page):
             let key = AnswerKey(
                 report: page.view.name, parameters: page.printed, policy: page.policy,
@@ -98,9 +101,12 @@ public final class Warehouse: Sendable {
                     try await reader.answer(
                         page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline))
             }
-            return StoredAnswer(key: key, answer: outcome.answer, isHit: outcome.isHit)
+            return StoredAnswer(key: key, answer: outcome.answer, isHit: outcome.isHit, keyHolds: nil)
         }
     }
+
+    /// The version of the stored records and views, where the engine knows it without waiting.
+    public var currentDataVersion: Int64? { engine.currentDataVersion }
 
     /// The state of the store.
     ///
@@ -158,6 +164,8 @@ public struct StoredAnswer: Sendable {
     public let answer: EncodedAnswer
     /// Whether it was in memory already.
     public let isHit: Bool
+    /// The instants at which the same question has the same key, as long as the data's version stays; nil: always.
+    public let keyHolds: Range<Instant>?
 }
 
 /// What a refresh did.

@@ -16,6 +16,10 @@ public protocol Engine: Sendable {
     /// - Throws: ``RollbookError`` with `notReady` where the database has no store yet; as ``query(_:deadline:)``.
     func state() async throws -> StoreState
 
+    /// The version of the stored records and views, where it is known without waiting; nil while a commit is under way,
+    /// and for engines that cannot know.
+    var currentDataVersion: Int64? { get }
+
     /// Runs one statement and says which state of the store it read: both belong to the same snapshot.
     ///
     /// - Throws: ``RollbookError`` with `timedOut`, `cancelled`, `overloaded`, `outOfResources`, `unavailable` or
@@ -44,6 +48,11 @@ public protocol Engine: Sendable {
 
     /// Ends all connections; running queries are stopped.
     func close() async
+}
+
+extension Engine {
+    /// Not known without waiting.
+    public var currentDataVersion: Int64? { nil }
 }
 
 /// A snapshot in which statements can run.

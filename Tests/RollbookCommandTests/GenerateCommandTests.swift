@@ -5,12 +5,12 @@ import Testing
     @Test func filesOfEveryFormatHoldTheSameSchool() async throws {
         try await Program.inFolder { rollbook in
             let numbers = ["generate", "school", "--students", "20", "--seed", "5"]
-            _ = try rollbook.start(numbers + ["--database", "a.duckdb"]).finish()
-            for format in ["csv", "csv.gz", "parquet"] {
+            // The first import stores the school, the others find nothing new.
+            for (format, change) in [("csv", "none rejected"), ("csv.gz", "nothing changed"), ("parquet", "nothing changed")] {
                 let made = try rollbook.start(numbers + ["--output", format, "--format", format]).finish()
                 #expect(made.status == 0)
                 let run = try await rollbook("import", "records", format, "--database", "a.duckdb")
-                #expect(run.output.contains("nothing changed; none rejected"), "\(format)")
+                #expect(run.output.contains("\n\(change)"), "\(format)")
             }
         }
     }

@@ -43,8 +43,13 @@ struct Program {
     }
 
     /// Starts the program without waiting.
-    func start(_ arguments: [String]) throws -> (process: Process, finish: () throws -> Run) {
+    ///
+    /// - Parameter output: where its output goes instead of into the run.
+    func start(
+        _ arguments: [String], output: FileHandle? = nil
+    ) throws -> (process: Process, finish: () throws -> Run) {
         let (process, files) = try prepared(arguments, [:])
+        if let output { process.standardOutput = output }
         try process.run()
         return (
             process,

@@ -44,6 +44,8 @@ public final class DuckDBEngine: Engine {
         return try await read(deadline: .none) { try await StoreState.read(in: $0) }
     }
 
+    public var currentDataVersion: Int64? { latest.withLock { $0.settled?.state.dataVersion } }
+
     public func query(_ statement: Statement, deadline: Deadline) async throws -> StampedResult {
         try await readers.withOne(deadline) { connection in
             // A statement is a snapshot of its own. It belongs to the state before it when no commit came in between.

@@ -1,0 +1,54 @@
+/// What comes back.
+enum OpenAPIResponses {
+    /// The problems, by the status under which they are referred to.
+    static let problems: [(name: String, response: JSONValue)] = [
+        ("400", problem("A parameter is not understood; `parameter` names it.")),
+        ("403", problem("The request comes from another site's page.")),
+        ("404", problem("There is no such report, view, student, teacher, subject or class.")),
+        ("409", problem("The view has never been filled; refresh first.")),
+        ("413", problem("The body is too large.")),
+        ("415", problem("The body is not JSON.")),
+        ("503", problem("The engine cannot be reached, or has too much to do; try again.")),
+        ("504", problem("The question took too long and was stopped.")),
+        ("507", problem("The question needs more memory or disk than the engine was given.")),
+    ]
+
+    /// The responses of a report or view.
+    static func answer(schema: String) -> JSONValue {
+        let success = content("application/json", schema: schema, description: "The answer.").merging([
+            "headers": [
+                "ETag": header("Names these bytes; send it back as If-None-Match."),
+                "Cache-Status": header("`rollbook; hit` where the answer was in memory (RFC 9211)."),
+            ]
+        ])
+        let unchanged: JSONValue = ["description": "The answer is what the caller has."]
+        return JSONValue.object([("200", success), ("304", unchanged)])
+            .merging(references(to: ["400", "404", "409", "503", "504", "507"]))
+    }
+
+    /// The responses of anything else.
+    static func document(schema: String, problems: [String]) -> JSONValue {
+        JSONValue.object([("200", content("application/json", schema: schema, description: "Done."))])
+            .merging(references(to: problems))
+    }
+
+    /// A body of a schema.
+    static func content(_ type: String, schema: String, description: String? = nil) -> JSONValue {
+        let media: JSONValue = ["schema": .reference("schemas/\(schema)")]
+        let content: JSONValue = ["content": .object([(type, media)])]
+        guard let description else { return content }
+        return JSONValue.object([("description", .text(description))]).merging(content)
+    }
+
+    private static func references(to problems: [String]) -> JSONValue {
+        .object(problems.map { ($0, .reference("responses/\($0)")) })
+    }
+
+    private static func problem(_ description: String) -> JSONValue {
+        content("application/problem+json", schema: "Problem", description: description)
+    }
+
+    private static func header(_ description: String) -> JSONValue {
+        ["description": .text(description), "schema": ["type": "string"]]
+    }
+}

@@ -1,0 +1,38 @@
+import HTTPTypes
+import Hummingbird
+import Rollbook
+import RollbookCache
+
+/// Reports and views, answered.
+struct AnswerRoutes {
+    let warehouse: Warehouse
+    let hotAnswers: HotAnswers
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.read("/v1/reports/{name}") { request, context in
+            let name = try context.parameters.require("name")
+            return try await answer(request, try Question(report: name, parameters: request.queryArguments()))
+        }
+        router.read("/v1/views/{name}") { request, context in
+            let name = try context.parameters.require("name")
+            return try await answer(request, try Question(view: name, parameters: request.queryArguments()))
+        }
+    }
+
+    private func answer(_ request: Request, _ question: Question) async throws -> Response {
+        let stored = try await warehouse.encodedAnswer(question)
+        let wantsGzip = PreparedAnswer.wantsGzip(request.headers, of: stored.answer)
+        let gzip = try wantsGzip
+            ? warehouse.cache.alternate(of: stored.answer, under: stored.key, for: "gzip", make: Gzip.compress) : nil
+        let prepared = PreparedAnswer(stored.answer, gzip: gzip)
+        if let target = request.head.path { hotAnswers.remember(target, stored, prepared) }
+        guard let (head, body) = prepared.response(to: request.headers, isHit: stored.isHit) else {
+            throw Problem(.internalServerError, nil)
+        }
+        var response = Response(
+            status: head.status, headers: head.headerFields, body: body.map(ResponseBody.init(byteBuffer:)) ?? .init())
+        // A 304 has no body and says no length: 0 would be that of another answer.
+        if body == nil { response.headers[.contentLength] = nil }
+        return response
+    }
+}

@@ -1,3 +1,0 @@
-import RollbookModel
-import Hummingbird
-import ServiceLifecycle
