@@ -63,8 +63,8 @@ let package = Package(
         .executableTarget(
             name: "RollbookCommand",
             dependencies: [
-                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel", "RollbookReports",
-                "RollbookStore", "RollbookViews",
+                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel",
+                "RollbookReports", "RollbookStore", "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -10,11 +10,13 @@ struct RollbookCommand: AsyncParsableCommand {
             One flag chooses the database: --database PATH, or the variable ROLLBOOK_DATABASE. Flags come before the \
             environment (ROLLBOOK_…), the environment before the configuration file; 'rollbook config' lists every setting.
 
-            Exit status: 0 success; \(ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ")).
+            Exit status:
+              0 success
+            \(ExitStatus.allCases.map { "  \($0.rawValue) \($0.meaning)" }.joined(separator: "\n"))
             """,
         subcommands: [
             ImportCommand.self, GenerateCommand.self, RefreshCommand.self, ReportCommand.self, ViewCommand.self,
-            ReportsCommand.self, WarmCommand.self, StatusCommand.self, PolicyCommand.self,
+            ReportsCommand.self, ServeCommand.self, WarmCommand.self, StatusCommand.self, PolicyCommand.self,
             ConfigCommand.self,
         ])
 }
@@ -24,7 +26,12 @@ struct RollbookCommand: AsyncParsableCommand {
     static func main() async {
         do {
             let command = try await RollbookCommand.asyncParseAsRoot()
-            try await StopSignals.cancelling { try await run(command) }
+            // A server minds signals by itself: it answers what it has begun to answer.
+            if command is ServeCommand {
+                try await run(command)
+            } else {
+                try await StopSignals.cancelling { try await run(command) }
+            }
         } catch {
             end(error)
         }

@@ -15,6 +15,6 @@ struct PolicyCommand: AsyncParsableCommand {
             return [name, value.plainText, entry?.origin.words ?? "", entry?.setting.meaning ?? ""]
         }
         let columns = ["setting", "value", "from", "meaning"].map { TextTable.Column($0) }
-        Terminal.print(TextTable(columns, rows: rows).text(width: nil))
+        Terminal.print(TextTable(columns, rows: rows).text(width: Terminal.width))
     }
 }

@@ -40,7 +40,12 @@ struct ReportCommand: AsyncParsableCommand {
         let question = try Question(report: report.name, parameters: texts)
         let settings = try await options.settings()
         try ReportArguments.check(texts, for: report, policy: settings.policy)
-        let answer = try await DatabaseAccess.withWarehouse(settings) { try await $0.answer(question) }
+        let answer: Answer
+        do {
+            answer = try await DatabaseAccess.withWarehouse(settings) { try await $0.answer(question) }
+        } catch let error as RollbookError where error.code == .notFound {
+            throw ReportArguments.failure(error, report)
+        }
         let notes = AnswerNotes(title: report.title, grain: report.grain, caution: report.caution)
         Terminal.write(answer.encoded(as: format, notes: notes, width: Terminal.width), to: 1)
     }
@@ -77,10 +82,15 @@ enum ReportArguments {
         do {
             _ = try ReportRequest(report, texts: parameters, policy: policy, asOf: .now)
         } catch let error as RollbookError {
-            let parameter = report.parameters.first { $0.name == error.subject }
-            let words = parameter.map { error.message.replacing($0.name, with: $0.flag, maxReplacements: 1) }
-            throw CommandFailure(.usage, words ?? error.message, hints: [helpHint(report)])
+            throw failure(error, report)
         }
+    }
+
+    /// The failure with the parameter named as its flag.
+    static func failure(_ error: RollbookError, _ report: ReportDefinition) -> CommandFailure {
+        let parameter = report.parameters.first { $0.name == error.subject }
+        let words = parameter.map { error.message.replacing($0.name, with: $0.flag, maxReplacements: 1) }
+        return CommandFailure(.usage, words ?? error.message, hints: [helpHint(report)])
     }
 
     private static func unexpected(_ word: String, _ report: ReportDefinition) -> CommandFailure {

@@ -81,6 +81,10 @@ struct SettingSources {
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw CommandFailure(.noInput, "the configuration file \(path) is missing or cannot be read")
         }
+        // A file of remarks alone sets nothing, which the provider would take for a mistake.
+        let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(whereSeparator: \.isNewline) ?? []
+        let isBare = lines.allSatisfy { $0.allSatisfy(\.isWhitespace) || $0.hasPrefix("#") }
+        guard !isBare else { return InMemoryProvider(values: [:]) }
         // The provider asks for each key of the file whether it is a secret: that is how its keys are known.
         let keys = KeyList()
         let options = YAMLSnapshot.ParsingOptions(

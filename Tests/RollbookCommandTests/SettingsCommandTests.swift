@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+@testable import RollbookCommand
+import RollbookModel
+
+@Suite struct SettingsCommandTests {
+    private func value(_ name: String, in run: Program.Run) throws -> [String: Any] {
+        let list = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [[String: Any]])
+        return try #require(list.first { $0["name"] as? String == name })
+    }
+
+    @Test func flagsComeBeforeTheEnvironmentBeforeTheFileBeforeTheDefault() async throws {
+        try await Program.inFolder { rollbook in
+            let name = "policy.pass_mark"
+            let environment = ["ROLLBOOK_POLICY_PASS_MARK": "50"]
+            let unset = try await rollbook("config", "--format", "json")
+            #expect(try value(name, in: unset)["value"] as? String == "70")
+            #expect(try value(name, in: unset)["origin"] as? String == "default")
+            try rollbook.write("policy:\n  pass_mark: 60\n", to: "rollbook.yaml")
+            let file = try await rollbook("config", "--format", "json")
+            #expect(try value(name, in: file)["value"] as? String == "60")
+            let variable = try await rollbook("config", "--format", "json", environment: environment)
+            #expect(try value(name, in: variable)["origin"] as? String == "environment ROLLBOOK_POLICY_PASS_MARK")
+            let flag = try await rollbook("config", "--format", "json", "--pass-mark", "40", environment: environment)
+            #expect(try value(name, in: flag)["value"] as? String == "40")
+        }
+    }
+
+    @Test func theFileIsNamedByFlagOrVariable() async throws {
+        try await Program.inFolder { rollbook in
+            try rollbook.write("readers: 7\n", to: "a.yaml")
+            let flag = try await rollbook("config", "--format", "json", "--config", "a.yaml")
+            #expect(try value("readers", in: flag)["value"] as? String == "7")
+            let variable = try await rollbook("config", "--format", "json", environment: ["ROLLBOOK_CONFIG": "a.yaml"])
+            #expect(try value("readers", in: variable)["origin"] as? String == "file a.yaml")
+            #expect(try await rollbook("config", "--config", "b.yaml").status == 66)
+        }
+    }
+
+    static let mistakes: [(String, String)] = [
+        ("policy:\n  pas_mark: 60\n", "policy.pas_mark in rollbook.yaml is no setting"),
+        ("readers: many\n", "readers in rollbook.yaml takes a whole number from 1 to 256"),
+        ("readers: [1, 2]\n", "readers in rollbook.yaml takes a whole number"),
+        ("policy:\n  time_zone: Mars/Olympus\n", "policy.time_zone in rollbook.yaml: time_zone takes a zone"),
+        ("readers: [1\n", "cannot be understood as YAML"),
+    ]
+
+    @Test(arguments: Self.mistakes)
+    func aMistakeInTheFileIsNamed(text: String, words: String) async throws {
+        try await Program.inFolder { rollbook in
+            try rollbook.write(text, to: "rollbook.yaml")
+            let run = try await rollbook("policy")
+            #expect(run.status == 64)
+            #expect(run.complaints.contains(words))
+        }
+    }
+
+    @Test func aMistakeInTheEnvironmentIsNamed() async throws {
+        try await Program.inFolder { rollbook in
+            let unknown = try await rollbook("policy", environment: ["ROLLBOOK_FROB": "1"])
+            #expect(unknown.status == 64)
+            #expect(unknown.complaints.contains("ROLLBOOK_FROB is no setting"))
+            let bad = try await rollbook("policy", environment: ["ROLLBOOK_QUERY_TIMEOUT": "soon"])
+            #expect(bad.complaints.contains("ROLLBOOK_QUERY_TIMEOUT takes a whole number of seconds"))
+        }
+    }
+
+    @Test func theMarksAreJudgedAsAPair() async throws {
+        try await Program.inFolder { rollbook in
+            #expect(try await rollbook("policy", "--pass-mark", "95", "--excellent-mark", "97").status == 0)
+            let run = try await rollbook("policy", "--pass-mark", "95")
+            #expect(run.status == 64)
+            #expect(run.complaints.contains("must not be above excellent_mark"))
+        }
+    }
+
+    @Test func aFileOfRemarksSetsNothing() async throws {
+        try await Program.inFolder { rollbook in
+            try rollbook.write("# nothing yet\n\n", to: "rollbook.yaml")
+            #expect(try await rollbook("policy").status == 0)
+        }
+    }
+
+    @Test func everySettingOfThePolicyHasAFlag() async throws {
+        try await Program.inFolder { rollbook in
+            let help = try await rollbook("refresh", "--help").output
+            for setting in Setting.all where setting.name.hasPrefix("policy.") {
+                #expect(help.contains(try #require(setting.flag)))
+            }
+            #expect(Policy.settings.count == Setting.all.count { $0.name.hasPrefix("policy.") })
+        }
+    }
+
+    @Test func everyDefaultIsAccepted() {
+        for setting in Setting.all { #expect(setting.standard.map(setting.accepts) ?? true, "\(setting.name)") }
+    }
+
+    @Test(arguments: ["postgres://host/db", "postgresql://host/db", "sc://host", "mysql://host"])
+    func anEngineThatIsNotThereIsRefused(url: String) async throws {
+        try await Program.inFolder { rollbook in
+            let run = try await rollbook("info", "--database", url)
+            #expect(run.status == 64)
+            #expect(run.complaints.contains("DuckDB"))
+        }
+    }
+}
