@@ -61,6 +61,7 @@ public struct RollbookServer: Service {
         MaintenanceRoutes(warehouse: warehouse).add(to: router)
         StatusRoutes(warehouse: warehouse).add(to: router)
         DirectoryRoutes(warehouse: warehouse).add(to: router)
+        Dashboard(warehouse: warehouse).addRoutes(to: router)
         return router
     }
 }
