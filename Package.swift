@@ -103,6 +103,7 @@ let package = Package(
             name: "RollbookServerTests",
             dependencies: [
                 "RollbookServer", "RollbookDuckDB", "Rollbook", "CZlib",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
