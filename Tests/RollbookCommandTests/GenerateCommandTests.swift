@@ -6,7 +6,9 @@ import Testing
         try await Program.inFolder { rollbook in
             let numbers = ["generate", "school", "--students", "20", "--seed", "5"]
             // The first import stores the school, the others find nothing new.
-            for (format, change) in [("csv", "none rejected"), ("csv.gz", "nothing changed"), ("parquet", "nothing changed")] {
+            for (format, change) in [
+                ("csv", "none rejected"), ("csv.gz", "nothing changed"), ("parquet", "nothing changed"),
+            ] {
                 let made = try rollbook.start(numbers + ["--output", format, "--format", format]).finish()
                 #expect(made.status == 0)
                 let run = try await rollbook("import", "records", format, "--database", "a.duckdb")
@@ -22,8 +24,9 @@ import Testing
                     "generate", "school", "--students", "50", "--seed", "5", "--output", folder, "--format", "parquet")
             }
             for name in try FileManager.default.contentsOfDirectory(atPath: rollbook.path("a")) {
-                #expect(FileManager.default.contentsEqual(
-                    atPath: rollbook.path("a/" + name), andPath: rollbook.path("b/" + name)))
+                #expect(
+                    FileManager.default.contentsEqual(
+                        atPath: rollbook.path("a/" + name), andPath: rollbook.path("b/" + name)))
             }
         }
     }

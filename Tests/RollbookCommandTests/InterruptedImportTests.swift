@@ -34,7 +34,8 @@ import Testing
             try pipe.fill(rows: 1000)
             let run = try await rollbook("info", "--database", "a.duckdb")
             #expect(run.status == 69)
-            #expect(run.complaints.contains("a.duckdb is open in another process (process \(process.processIdentifier))"))
+            #expect(
+                run.complaints.contains("a.duckdb is open in another process (process \(process.processIdentifier))"))
             kill(process.processIdentifier, SIGKILL)
             _ = try finish()
         }

@@ -46,7 +46,8 @@ import Testing
                 "--pass-mark", "40", "--database", "a.duckdb")
             #expect(run.output.contains("rows 1 to 3 of "))
             #expect(run.output.contains("--offset 3 shows the next"))
-            #expect(run.output.contains("as of 2014-06-01T12:00:00Z, data version 1, newest record 2015-05-26T00:00:00Z"))
+            #expect(
+                run.output.contains("as of 2014-06-01T12:00:00Z, data version 1, newest record 2015-05-26T00:00:00Z"))
             #expect(run.output.contains("policy: pass_mark 40, excellent_mark 90"))
         }
     }
@@ -54,7 +55,8 @@ import Testing
     @Test func aTableFitsTheTerminal() async throws {
         try await Self.withExample { rollbook in
             let run = try await rollbook(
-                "report", "subject-comparison", "--student", "11391", "--days", "3660", "--as-of", "2015-06-01T12:00:00Z",
+                "report", "subject-comparison", "--student", "11391", "--days", "3660", "--as-of",
+                "2015-06-01T12:00:00Z",
                 "--database", "a.duckdb", environment: ["COLUMNS": "190"])
             let grid = run.output.split(separator: "\n").drop { !$0.hasPrefix("  ") }.dropFirst().prefix(3)
             #expect(grid.allSatisfy { $0.count <= 190 })

@@ -30,6 +30,7 @@ import Testing
             let url = try #require(line.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output
             let warm = try await rollbook("warm", "--server", String(url))
             #expect(warm.status == 0)
+            #expect(warm.output.hasSuffix(" answers written\n"))
             let locked = try await rollbook("info", "--database", "a.duckdb")
             #expect(locked.status == 69)
             kill(process.processIdentifier, SIGTERM)

@@ -1,8 +1,8 @@
 import Foundation
+import RollbookModel
 import Testing
 
 @testable import RollbookCommand
-import RollbookModel
 
 @Suite struct SettingsCommandTests {
     private func value(_ name: String, in run: Program.Run) throws -> [String: Any] {

@@ -23,9 +23,11 @@ public struct ParquetExport: Sendable {
     ///   `unavailable` where a file cannot be read or written, `cancelled`.
     public func convert(_ table: RecordTable, csv: String, parquet: String) async throws {
         let columns = table.columns.map { "\(Dialect.literal($0.name)): \(Dialect.literal(Self.sqlType($0.type)))" }
-        let scan = "read_csv(\(Dialect.literal(csv)), header = true, delim = ',', quote = '\"', escape = '\"',"
+        let scan =
+            "read_csv(\(Dialect.literal(csv)), header = true, delim = ',', quote = '\"', escape = '\"',"
             + " auto_detect = false, columns = {\(columns.joined(separator: ", "))})"
-        let text = "COPY (SELECT \(table.columns.map(\.name).joined(separator: ", ")) FROM \(scan))"
+        let text =
+            "COPY (SELECT \(table.columns.map(\.name).joined(separator: ", ")) FROM \(scan))"
             + " TO \(Dialect.literal(parquet)) (FORMAT parquet, COMPRESSION zstd)"
         _ = try await connection.execute(Statement(text), deadline: .none)
     }

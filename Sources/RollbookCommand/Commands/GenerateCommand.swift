@@ -69,7 +69,8 @@ struct GeneratedFiles {
     func writeParquet(_ settings: EffectiveSettings) async throws {
         // Looks whether the folder can be made and is free, before the work begins.
         _ = try makeWriter(folder, .none) { _ in }
-        let draft = URL(fileURLWithPath: folder).appendingPathComponent(".rollbook-\(ProcessInfo.processInfo.processIdentifier)")
+        let draft = URL(fileURLWithPath: folder).appendingPathComponent(
+            ".rollbook-\(ProcessInfo.processInfo.processIdentifier)")
         defer { try? FileManager.default.removeItem(at: draft) }
         let texts = try await writeText(to: draft.path, .none)
         let export = try ParquetExport(settings.engine(path: ""))

@@ -3,6 +3,7 @@ import Logging
 import Rollbook
 import RollbookServer
 import ServiceLifecycle
+import UnixSignals
 
 /// `rollbook serve`.
 struct ServeCommand: AsyncParsableCommand {

@@ -43,6 +43,7 @@ struct WarmCommand: AsyncParsableCommand {
         guard (200..<300).contains(status) else {
             throw CommandFailure(.unavailable, "the server at \(server) answered \(status)", hints: [text])
         }
-        Terminal.print(text)
+        let answer = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any]
+        Terminal.print((answer?["answers_written"] as? Int).map { "\($0) answers written" } ?? text)
     }
 }

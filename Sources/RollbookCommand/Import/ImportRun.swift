@@ -17,14 +17,16 @@ struct ImportRun {
         let notes = NoteList()
         let start = ContinuousClock.now
         let observer = ImportObserver(
-            onReject: { try await rejects.add($0) }, onNote: { await notes.add($0) }, onProgress: { await line.show($0) },
+            onReject: { try await rejects.add($0) }, onNote: { await notes.add($0) },
+            onProgress: { await line.show($0) },
             onMerge: { await line.show("checking and merging …") })
         let options = ImportOptions(replaces: replaces, maximumRejects: maximumRejects)
         let result: Result<LoadOutcome, any Error>
         do {
             result = .success(
                 try await DatabaseAccess.withWarehouse(settings, creates: true) { warehouse in
-                    try await warehouse.importRecords(from: await source(warehouse), options: options, observer: observer)
+                    try await warehouse.importRecords(
+                        from: await source(warehouse), options: options, observer: observer)
                 })
         } catch {
             result = .failure(error)
@@ -67,7 +69,9 @@ actor NoteList {
     var lines: [String] {
         notes.map { note in
             let place = note.file.map { "\($0): " } ?? ""
-            return "note: \(place)\(note.message)\(note.count > 1 ? " (\(Decimals.grouped(Int64(note.count))) times)" : "")".printable
+            return
+                "note: \(place)\(note.message)\(note.count > 1 ? " (\(Decimals.grouped(Int64(note.count))) times)" : "")"
+                .printable
         }
     }
 }

@@ -23,7 +23,8 @@ enum ReportHelp {
         if !report.summary.isEmpty { lines += ["", "SUMMARY:"] + report.summary.map(line) }
         if let caution = report.caution { lines += ["", "CAUTION: \(caution)"] }
         lines += [
-            "", "OPTIONS: --as-of, --format table|json|csv, --database, --config and the policy's flags;"
+            "",
+            "OPTIONS: --as-of, --format table|json|csv, --database, --config and the policy's flags;"
                 + " 'rollbook report --help' explains them.",
         ]
         return lines.joined(separator: "\n")

@@ -13,7 +13,8 @@ enum Terminal {
         var written = 0
         bytes.withUnsafeBytes { buffer in
             while written < buffer.count {
-                let count = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                let count = Foundation.write(
+                    descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
                 if count < 0, errno == EINTR { continue }
                 if count <= 0 { return }
                 written += count

@@ -26,7 +26,10 @@ struct TextTable {
     /// The table in lines, without a blank at their ends; texts are cut where the width asks for it.
     func text(width: Int?) -> String {
         let widths = fitted(to: width)
-        var lines = [line(columns.map(\.heading), widths), widths.map { String(repeating: "─", count: $0) }.joined(separator: Self.gap)]
+        var lines = [
+            line(columns.map(\.heading), widths),
+            widths.map { String(repeating: "─", count: $0) }.joined(separator: Self.gap),
+        ]
         lines += rows.map { line($0, widths) }
         return lines.joined(separator: "\n")
     }

@@ -31,7 +31,8 @@ struct EffectiveSettings: Sendable {
             return Entry(setting: setting, text: text, origin: origin)
         }
         self.entries = entries
-        texts = Dictionary(uniqueKeysWithValues: entries.compactMap { entry in entry.text.map { (entry.setting.name, $0) } })
+        texts = Dictionary(
+            uniqueKeysWithValues: entries.compactMap { entry in entry.text.map { (entry.setting.name, $0) } })
         policy = try Self.policy(of: entries)
     }
 

@@ -61,7 +61,9 @@ struct SettingSources {
     /// The text that a setting has, and where it stands.
     func value(of setting: Setting) throws -> (text: String?, origin: SettingOrigin) {
         if let text = flags[setting.name] { return (text, .flag(setting.flag ?? setting.name)) }
-        if let text = try Self.text(of: setting, in: environment) { return (text, .environment(setting.environmentName)) }
+        if let text = try Self.text(of: setting, in: environment) {
+            return (text, .environment(setting.environmentName))
+        }
         guard let file else { return (setting.standard, .standard) }
         do {
             if let text = try Self.text(of: setting, in: file.provider) { return (text, .file(file.path)) }
