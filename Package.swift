@@ -99,5 +99,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "RollbookCommandTests", dependencies: ["RollbookCommand", "RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookServerTests",
+            dependencies: [
+                "Rollbook", "RollbookServer", "RollbookDuckDB", "RollbookModel", "RollbookImport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
     ]
 )
