@@ -106,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "RollbookServerTests",
             dependencies: [
-                "RollbookServer", "RollbookDuckDB", "Rollbook", "CZlib",
+                "RollbookServer", "RollbookDuckDB", "Rollbook", "RollbookModel", "RollbookImport", "CZlib",
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

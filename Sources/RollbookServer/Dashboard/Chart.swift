@@ -25,6 +25,7 @@ struct Chart: Sendable {
     let title: String
     /// What stands along the category axis.
     let categoryTitle: String
+    /// The categories' names; each may have several lines.
     let categories: [String]
     /// What the numbers are, with their unit.
     let valueTitle: String
@@ -41,7 +42,8 @@ struct Chart: Sendable {
             Tag.figcaption { title }
             if library != nil {
                 Tag.div(
-                    .class(isHorizontal ? "plot plot-\(min(categories.count, 20))" : "plot"), .data("chart", id), .role("img"),
+                    .class(isHorizontal ? "plot plot-\(min(categories.count, 20))" : "plot"), .data("chart", id),
+                    .role("img"),
                     .aria("label", "\(title). The table below holds the same numbers."))
                 HTML.data(json: json, id: id)
                 Tag.noscript { Tag.p(.class("remark")) { "Charts need JavaScript. The table holds the same numbers." } }

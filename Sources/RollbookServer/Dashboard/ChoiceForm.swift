@@ -27,7 +27,8 @@ struct ChoiceForm: Sendable {
     /// Each parameter once, though several reports have it.
     private var parameters: [ParameterDefinition] {
         var found: [ParameterDefinition] = []
-        for parameter in reports.flatMap(\.sharedParameters) where !found.contains(where: { $0.name == parameter.name }) {
+        for parameter in reports.flatMap(\.sharedParameters) where !found.contains(where: { $0.name == parameter.name })
+        {
             found.append(parameter)
         }
         return found
@@ -35,7 +36,8 @@ struct ChoiceForm: Sendable {
 
     private var asOfField: HTML {
         let shown = request.isPresent ? "" : String(request.asOf.description.prefix(19))
-        return Self.field("as_of", label: "As of (UTC)", help: "the instant for which the page holds; empty: now") { help in
+        return Self.field("as_of", label: "As of (UTC)", help: "the instant for which the page holds; empty: now") {
+            help in
             VoidTag.input(
                 .type("datetime-local"), .id("field-as_of"), .name("as_of"), .value(shown), .field("step", "1"),
                 .field("min", "1900-01-01T00:00:00"), .field("max", "2199-12-31T23:59:59"), help)
@@ -53,10 +55,13 @@ struct ChoiceForm: Sendable {
             case .integer(let range):
                 VoidTag.input(
                     .type("number"), id, name, .value(chosen), .field("min", String(range.lowerBound)),
-                    .field("max", String(range.upperBound)), .placeholder(standards(of: parameter).joined(separator: " or ")),
+                    .field("max", String(range.upperBound)),
+                    .placeholder(standards(of: parameter).joined(separator: " or ")),
                     help)
             case .period:
-                options(id, name, help, [("", standardOption(of: parameter))] + Period.allCases.map { ($0.rawValue, $0.rawValue) }, chosen)
+                options(
+                    id, name, help,
+                    [("", standardOption(of: parameter))] + Period.allCases.map { ($0.rawValue, $0.rawValue) }, chosen)
             case .identifier(let table):
                 picker(id, name, help, table, parameter, chosen)
             case .limit:
@@ -71,7 +76,8 @@ struct ChoiceForm: Sendable {
     ) -> HTML {
         guard let entries = entries[table] else {
             return VoidTag.input(
-                .type("text"), id, name, .value(chosen), .placeholder(standards(of: parameter).joined(separator: " or ")), help)
+                .type("text"), id, name, .value(chosen),
+                .placeholder(standards(of: parameter).joined(separator: " or ")), help)
         }
         let standard = reports.lazy.compactMap { $0.standards[parameter.name] }.first
         let listed = entries.map { (String($0.id), $0.label) }
@@ -82,7 +88,8 @@ struct ChoiceForm: Sendable {
     }
 
     private func options(
-        _ id: Attribute, _ name: Attribute, _ help: Attribute, _ options: [(value: String, label: String)], _ chosen: String
+        _ id: Attribute, _ name: Attribute, _ help: Attribute, _ options: [(value: String, label: String)],
+        _ chosen: String
     ) -> HTML {
         Tag.select(id, name, help) {
             for option in options {
@@ -122,7 +129,8 @@ struct ChoiceForm: Sendable {
 
     private func help(for parameter: ParameterDefinition) -> String {
         if case .integer(let range) = parameter.kind {
-            return "\(parameter.help); \(CellFormat.grouped(Int64(range.lowerBound))) to \(CellFormat.grouped(Int64(range.upperBound)))"
+            return
+                "\(parameter.help); \(CellFormat.grouped(Int64(range.lowerBound))) to \(CellFormat.grouped(Int64(range.upperBound)))"
         }
         return parameter.help
     }

@@ -28,7 +28,7 @@ struct PageFrame: Sendable {
             Tag.div(.class("notice problem"), .role("alert")) { Tag.p { message } },
             Tag.p { Tag.a(.href(back)) { "Back" } },
         ])
-        return document(title, main: main, footer: .empty, navigation: navigation(part: "", request: nil))
+        return document(title, main: main, footer: .empty, navigation: navigation(part: nil, request: nil))
     }
 
     private func document(_ title: String, main: HTML, footer: HTML, navigation: HTML) -> HTML {
@@ -62,7 +62,7 @@ struct PageFrame: Sendable {
         }
     }
 
-    private func navigation(part: String, request: PageRequest?) -> HTML {
+    private func navigation(part: String?, request: PageRequest?) -> HTML {
         let parts = [("School", "")] + RecordPage.all.map { ($0.title, $0.path) }
         return Tag.nav(.aria("label", "Pages")) {
             Tag.ul {
@@ -91,7 +91,9 @@ struct PageNotices: Sendable {
             reading.isMixed
                 ? notice("Records changed while this page was made: its parts may disagree. Load it again.") : .empty,
             reading.status.state.dataAsOf == nil
-                ? notice("The store holds no records yet. Import some with `rollbook import`, or make up a school with `rollbook generate`.")
+                ? notice(
+                    "The store holds no records yet. Import some with `rollbook import`, or make up a school with `rollbook generate`."
+                )
                 : .empty,
             reading.instantWithRecords.map { newest in
                 Tag.div(.class("notice"), .role("status")) {

@@ -7,7 +7,7 @@ struct PageReading: Sendable {
     /// The reports that were asked, in the page's order.
     let reports: [PageReport]
     /// The answers, by the name of the report or view; a view that was never filled has none.
-    let answers: [String: Answer]
+    var answers: [String: Answer]
     /// What the warehouse holds.
     let status: WarehouseStatus
 

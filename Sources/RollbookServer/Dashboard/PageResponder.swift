@@ -22,8 +22,7 @@ struct PageResponder: Sendable {
     /// A page that says what went wrong.
     func problem(_ error: RollbookError, back: PageLink) -> Response {
         let (status, title) = Self.meaning(of: error.code)
-        let message = error.message.prefix(1).uppercased() + error.message.dropFirst() + "."
-        return response(frame.problem(title, message: message, back: back), status: status)
+        return response(frame.problem(title, message: error.message, back: back), status: status)
     }
 
     private func response(_ page: HTML, status: HTTPResponse.Status) -> Response {

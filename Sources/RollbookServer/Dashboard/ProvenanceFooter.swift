@@ -60,7 +60,8 @@ struct ProvenanceFooter: Sendable {
         let ordered = reading.answers.values.sorted { $0.provenance.report < $1.provenance.report }
         return Tag.details {
             Tag.summary { "Each report's parameters, rows and time" }
-            DataTable(columns: Self.columns(format), rows: ordered.map(cells)).html(caption: "Reports and views of this page")
+            DataTable(columns: Self.columns(format), rows: ordered.map(cells)).html(
+                caption: "Reports and views of this page")
             Tag.ul(.class("sources")) {
                 for report in reading.reports {
                     if let link = try? report.source(for: request) {

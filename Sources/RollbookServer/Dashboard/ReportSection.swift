@@ -51,7 +51,8 @@ struct ReportSection: Sendable {
         let isPerGroup = definition.columns.contains { $0.definition.name == "rank" }
         let range =
             isPerGroup || shown == 0
-            ? "\(CellFormat.grouped(shown))" : "\(CellFormat.grouped(answer.offset + 1))–\(CellFormat.grouped(answer.offset + shown))"
+            ? "\(CellFormat.grouped(shown))"
+            : "\(CellFormat.grouped(answer.offset + 1))–\(CellFormat.grouped(answer.offset + shown))"
         return Tag.div(.class("paging")) {
             Tag.p { "Cut: rows \(range) of \(CellFormat.grouped(answer.totalCount))." }
             Tag.nav(.aria("label", "Rows of \(definition.title)")) {

@@ -16,22 +16,24 @@ const points = ["circle", "rectRot", "triangle"];
 function dataset(series, index, spec) {
   const ink = colour(`--series-${series.colour}`);
   const common = { label: series.label, data: series.values, borderColor: ink, order: index };
+  const bound = {
+    type: "line", borderWidth: 1, borderDash: [4, 4], pointStyle: "line", pointRadius: (context) => (isAlone(context) ? 4 : 0),
+  };
   switch (series.shape) {
     case "bars":
       return {
         ...common, type: "bar", order: 10 + index, backgroundColor: ink, borderWidth: 0, borderRadius: spec.isStacked ? 0 : 3,
-        maxBarThickness: 42,
+        maxBarThickness: 72,
       };
     case "mark":
-      return { ...common, type: "line", borderWidth: 1, borderDash: [4, 4], pointRadius: 0, fill: false, order: 20 + index };
+      return { ...common, ...bound, order: 20 + index };
     case "band":
       return {
-        ...common, type: "line", borderWidth: 1, borderDash: [4, 4], pointRadius: 0, order: 20 + index,
-        backgroundColor: colour(`--series-${series.colour}-band`), fill: "-1",
+        ...common, ...bound, order: 20 + index, fill: "-1", backgroundColor: colour(`--series-${series.colour}-band`),
       };
     default:
       return {
-        ...common, type: "line", backgroundColor: ink, borderWidth: 2.25, tension: 0, spanGaps: false,
+        ...common, type: "line", backgroundColor: ink, borderWidth: 2.25, clip: 8,
         borderDash: strokes[(series.colour - 1) % strokes.length], pointStyle: points[(series.colour - 1) % points.length],
         pointRadius: (context) => pointRadius(context), pointHoverRadius: 5,
       };
@@ -39,10 +41,13 @@ function dataset(series, index, spec) {
 }
 
 /** Points where there are few, or where a value stands alone and would not show as a line. */
-function pointRadius({ dataset, dataIndex }) {
-  const values = dataset.data;
-  const isAlone = (values[dataIndex - 1] ?? null) === null && (values[dataIndex + 1] ?? null) === null;
-  return values.length <= 40 || isAlone ? 3 : 0;
+function pointRadius(context) {
+  return context.dataset.data.length <= 40 || isAlone(context) ? 3 : 0;
+}
+
+/** Whether a value has no neighbour to draw a line to. */
+function isAlone({ dataset: { data }, dataIndex }) {
+  return (data[dataIndex - 1] ?? null) === null && (data[dataIndex + 1] ?? null) === null;
 }
 
 /** An axis with its title; numbers begin at zero. */
@@ -65,7 +70,7 @@ function configuration(spec) {
   const value = axis(spec.valueTitle, true, spec);
   const category = axis(spec.categoryTitle, false, spec);
   return {
-    data: { labels: spec.categories, datasets: spec.series.map((series, index) => dataset(series, index, spec)) },
+    data: { labels: spec.categories.map((name) => (name.includes("\n") ? name.split("\n") : name)), datasets: spec.series.map((series, index) => dataset(series, index, spec)) },
     options: {
       // Nothing moves: that is right for everybody, and for those who asked for reduced motion.
       animation: false,

@@ -51,7 +51,9 @@ enum PageQuery {
         var pairs: [(name: String, value: String)] = []
         for part in query.split(separator: "&") {
             let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decoded(halves[0]), let value = decoded(halves.count > 1 ? halves[1] : "") else { return nil }
+            guard let name = decoded(halves[0]), let value = decoded(halves.count > 1 ? halves[1] : "") else {
+                return nil
+            }
             pairs.append((name, value))
         }
         return pairs

@@ -1,6 +1,7 @@
 /// The elements that pages are made of.
 enum Tag: String, Sendable {
-    case a, abbr, bdi, body, button, caption, dd, details, div, dl, dt, fieldset, figcaption, figure, footer, form, h1, h2
+    case a, abbr, bdi, body, button, caption, dd, details, div, dl, dt, fieldset, figcaption, figure, footer, form, h1,
+        h2
     case h3, head, header, html, label, legend, li, main, nav, noscript, option, p, script, section, select, small, span
     case strong, summary, table, tbody, td, th, thead, time, title, tr, ul
 

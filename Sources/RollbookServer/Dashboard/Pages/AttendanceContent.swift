@@ -43,19 +43,22 @@ struct AttendanceContent: Sendable {
     /// The buckets from the lowest rate to the highest, with a gap where nobody is.
     private var chart: Chart {
         let columns = AnswerColumns(table: answer.table)
-        let scores = Dictionary(zip(columns["rate_from"], columns["avg_grade"]), uniquingKeysWith: { first, _ in first })
+        let scores = Dictionary(
+            zip(columns["rate_from"], columns["avg_grade"]), uniquingKeysWith: { first, _ in first })
         let counts = Dictionary(
             zip(columns["rate_from"], columns["student_count"]), uniquingKeysWith: { first, _ in first })
-        let buckets: [(from: Value, label: String)] = (0..<10).map { tenth in
-            let from = Value.integer(Int64(tenth) * 10)
-            let students = counts[from]?.integer.map { ", \(CellFormat.grouped($0)) students" } ?? ""
-            return (from, (tenth == 9 ? "90–100" : "\(tenth * 10)–<\(tenth * 10 + 10)") + students)
+        let lowest = columns["rate_from"].compactMap(\.integer).min() ?? 0
+        let buckets: [(from: Value, label: String)] = stride(from: lowest, to: 100, by: 10).map { from in
+            let rates = from == 90 ? "90–100" : "\(from)–<\(from + 10)"
+            return (.integer(from), "\(rates)\nn = \(CellFormat.grouped(counts[.integer(from)]?.integer ?? 0))")
         }
         return Chart(
-            id: "chart-attendance", title: "Mean score by attendance rate", categoryTitle: "attendance rate, %",
+            id: "chart-attendance", title: "Mean score by attendance rate",
+            categoryTitle: "attendance rate in %, and students",
             categories: buckets.map(\.label), valueTitle: "points", valueLimit: 100,
             series: [
-                Chart.Series(label: "Mean score", shape: .bars, values: buckets.map { scores[$0.from] ?? .null }, colour: 1)
+                Chart.Series(
+                    label: "Mean score", shape: .bars, values: buckets.map { scores[$0.from] ?? .null }, colour: 1)
             ])
     }
 }

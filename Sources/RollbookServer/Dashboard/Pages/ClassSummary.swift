@@ -2,8 +2,8 @@ import Rollbook
 
 /// How the subjects of a class do, over all time, from the summary view.
 struct ClassSummary: Sendable {
-    /// The class's rows, with the subjects' names; nil where the view was never filled.
-    let table: AnswerTable?
+    /// The view's answer with the class's rows alone, and the subjects' names in them; nil where it was never filled.
+    let answer: Answer?
     let request: PageRequest
 
     /// Looks for the class in the view, which is in the order of classes.
@@ -12,21 +12,22 @@ struct ClassSummary: Sendable {
     static func read(
         of schoolClass: RecordDirectory.Entry, from warehouse: Warehouse, for request: PageRequest
     ) async throws -> ClassSummary {
-        var found: AnswerTable?
+        var found: Answer?
         var offset = 0
         while true {
             let page = ["limit": String(ViewReader.mostRows), "offset": String(offset)]
             let question = try Question(
                 view: "class_progress_summary", parameters: request.policySettings.merging(page) { $1 })
-            guard let answer = try await warehouse.answerIfReady(question) else { break }
-            let rows = answer.table.rows.filter { $0.first?.integer == schoolClass.id }
-            found = AnswerTable(columns: answer.table.columns, rows: (found?.rows ?? []) + rows)
+            guard var answer = try await warehouse.answerIfReady(question) else { break }
             offset += answer.table.rows.count
             let isPast = (answer.table.rows.last?.first?.integer ?? .max) > schoolClass.id
+            let rows = answer.table.rows.filter { $0.first?.integer == schoolClass.id }
+            answer.table.rows = (found?.table.rows ?? []) + rows
+            found = answer
             if isPast || Int64(offset) >= answer.totalCount { break }
         }
-        guard let found else { return ClassSummary(table: nil, request: request) }
-        return ClassSummary(table: try await named(found, from: warehouse), request: request)
+        if let table = found?.table { found?.table = try await named(table, from: warehouse) }
+        return ClassSummary(answer: found, request: request)
     }
 
     /// The rows with the subject's name after its id, as reports have it.
@@ -46,13 +47,13 @@ struct ClassSummary: Sendable {
         Tag.section(.id("subjects"), .aria("labelledby", "subjects-title")) {
             Tag.h2(.id("subjects-title")) { "Subjects of the class" }
             Tag.p(.class("question")) { "All time, as the last refresh of the summary view left it." }
-            if let table, !table.rows.isEmpty {
+            if let table = answer?.table, !table.rows.isEmpty {
                 let shown = DataTable(table, omitting: ["class_id"], for: request)
                 shown.html(caption: "Subjects of the class, over all time")
                 shown.meanings
             } else {
                 Tag.p(.class("remark")) {
-                    table == nil
+                    answer == nil
                         ? "The summary views were never refreshed; `rollbook refresh` fills them."
                         : "No rows: no student is actively enrolled."
                 }

@@ -13,7 +13,8 @@ extension Dashboard {
         let reading = try await warehouse.read(reports, for: request)
         let list = RecordList(
             kind: kind, entries: try await found,
-            storedCount: reading.status.tables.first { $0.table == kind.table }?.count ?? 0, search: search, request: request)
+            storedCount: reading.status.tables.first { $0.table == kind.table }?.count ?? 0, search: search,
+            request: request)
         let form = ChoiceForm(request: request, reports: reports, leading: list.searchField)
         return frame.page(
             kind.title, part: kind.path, reading: reading, form: form.html,
@@ -66,7 +67,8 @@ struct RecordList: Sendable {
         let isCut = entries.count > Self.most
         if search.isEmpty {
             let rest = isCut ? "; search to find the others" : ""
-            return "\(CellFormat.grouped(Int64(shown))) of \(CellFormat.grouped(storedCount)) \(kind.table.rawValue)\(rest)."
+            return
+                "\(CellFormat.grouped(Int64(shown))) of \(CellFormat.grouped(storedCount)) \(kind.table.rawValue)\(rest)."
         }
         return isCut
             ? "The first \(shown) that match; there are more, so say more of the name." : "\(shown) that match."

@@ -36,13 +36,15 @@ extension Dashboard {
             "class-trends", fixed: ["class": String(schoolClass.id)], standards: ["limit": "1000"])
         try request.check(reports: [trends])
         async let foundSummary = ClassSummary.read(of: schoolClass, from: warehouse, for: request)
-        let reading = try await warehouse.read([trends], for: request)
+        var reading = try await warehouse.read([trends], for: request)
+        let summary = try await foundSummary
+        reading.answers["class_progress_summary"] = summary.answer
         let trend = reading.answers[trends.definition.name].map {
             TrendContent(
                 section: ReportSection(report: trends, answer: $0, request: request), library: frame.assets.library
             ).ofClass
         }
-        return page(of: schoolClass, .classes, reading, content: [trend ?? .empty, try await foundSummary.html])
+        return page(of: schoolClass, .classes, reading, content: [trend ?? .empty, summary.html])
     }
 
     private func page(

@@ -25,12 +25,15 @@ struct SchoolHeadlines: Sendable {
     private var cards: [Card] {
         let counted = RecordDirectory.tables.compactMap { table in
             reading.status.tables.first { $0.table == table }.map {
-                Card(title: CellFormat.words(table.rawValue), value: .text(CellFormat.grouped($0.count)), note: "records")
+                Card(
+                    title: CellFormat.words(table.rawValue), value: .text(CellFormat.grouped($0.count)), note: "records"
+                )
             }
         }
         return counted
             + [
-                sum("total_submissions", of: "subject_performance", "Graded", note: "material submissions with a score"),
+                sum(
+                    "total_submissions", of: "subject_performance", "Graded", note: "material submissions with a score"),
                 sum("pending_reviews", of: "teacher_workload", "Pending", note: "assignment submissions to review"),
             ].compactMap { $0 }
     }

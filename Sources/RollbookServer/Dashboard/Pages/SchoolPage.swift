@@ -14,16 +14,19 @@ extension Dashboard {
         let isOneClass = (request.choices["class"] ?? schoolClass["class"] ?? "all") != "all"
         let reports = [
             try PageReport("engagement-trend"),
-            try PageReport("top-performers", standards: subject), try PageReport("bottom-performers", standards: subject),
+            try PageReport("top-performers", standards: subject),
+            try PageReport("bottom-performers", standards: subject),
             try PageReport("attendance-correlation"),
-            try PageReport("class-trends", standards: schoolClass.merging(["limit": isOneClass ? "1000" : "25"]) { $1 }),
+            try PageReport(
+                "class-trends", standards: schoolClass.merging(["limit": isOneClass ? "1000" : "25"]) { $1 }),
         ]
         try request.check(reports: reports)
         let reading = try await warehouse.read(reports, views: SchoolHeadlines.views, for: request)
         let library = frame.assets.library
         let sections = SchoolSections(reading: reading, library: library)
         let form = ChoiceForm(
-            request: request, reports: reports, entries: [.subjects: subjects, .classes: classes].compactMapValues { $0 })
+            request: request, reports: reports,
+            entries: [.subjects: subjects, .classes: classes].compactMapValues { $0 })
         let headlines = SchoolHeadlines(reading: reading, library: library)
         return frame.page(
             "School", part: "", reading: reading, form: form.html,
