@@ -17,7 +17,7 @@ import Testing
             #expect(answer["as_of"] as? String == School.asOf)
             #expect(answer["row_count"] as? Int == 40)
             let rows = try #require(answer["rows"] as? [[String: Any]])
-            #expect(rows.last?["average_grade"] as? Double == 51)
+            #expect(rows.last?["avg_grade"] as? Double == 51)
         }
     }
 
