@@ -66,7 +66,13 @@ extension Warehouse {
             let loader = try await RecordLoader(
                 session: session, dialect: dialect, options: loading, onReject: observer.onReject)
             let sink = StoreSink(loader: loader, observer: observer)
-            try await source.read(into: sink)
+            do {
+                try await source.read(into: sink)
+            } catch {
+                // The batch that is being stored must not outlive the transaction.
+                try? await sink.finish()
+                throw error
+            }
             try await sink.finish()
             await observer.onMerge()
             return try await loader.finish()

@@ -43,12 +43,12 @@ public struct Policy: Hashable, Sendable {
     public static let settings: [Setting] = [
         Setting(
             name: "pass_mark", meaning: "a graded submission passes when score >= pass_mark",
-            expectation: "a number from 0 to 100", jsonType: "number"),
+            expectation: "a number from 0 to 100 with at most two decimals", jsonType: "number"),
         Setting(
             name: "excellent_mark",
             meaning:
                 "excellent: score >= excellent_mark; good: from pass_mark below it; below average: under pass_mark",
-            expectation: "a number from 0 to 100", jsonType: "number"),
+            expectation: "a number from 0 to 100 with at most two decimals", jsonType: "number"),
         Setting(
             name: "overdue_after_days",
             meaning: "a pending submission is overdue when submitted more than so many x 24 h before the as-of instant",
@@ -123,8 +123,11 @@ public struct Policy: Hashable, Sendable {
         return true
     }
 
+    /// A mark is compared with scores, so it has no more decimals than they have.
     private static func mark(_ text: String) -> FixedDecimal? {
-        FixedDecimal(parsing: text, scale: 2).flatMap { (0...10_000).contains($0.units) ? $0 : nil }
+        let decimals = text.split(separator: ".", omittingEmptySubsequences: false).dropFirst().first ?? ""
+        guard decimals.count <= 2, let mark = FixedDecimal(parsing: text, scale: 2) else { return nil }
+        return (0...10_000).contains(mark.units) ? mark : nil
     }
 
     private static func days(_ text: String) -> Int? {

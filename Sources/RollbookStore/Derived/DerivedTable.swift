@@ -50,7 +50,8 @@ public struct DerivedTable: Sendable {
             report.contains(table.name) && table.localColumns.contains(where: report.contains)
         }
         guard all.contains(where: isLocal) else { return report }
-        let shifts = zone.shifts(in: span)
+        // Two days more on both sides: a record just outside must not get a date inside, nor share one with a record there.
+        let shifts = zone.shifts(in: span.lowerBound.adding(days: -2)..<span.upperBound.adding(days: 2))
         let needed = all.filter { $0.name == "submissions_by_month" || isLocal($0) }
         let expressions = needed.map { "\($0.name) AS (\n\(spell($0.query, shifts: shifts)))" }.joined(separator: ", ")
         let body = withoutLeadingComments(report)

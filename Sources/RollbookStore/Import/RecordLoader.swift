@@ -56,7 +56,14 @@ public actor RecordLoader {
         guard let scan = dialect.parquetScan?(path) else {
             throw RollbookError(.invalidArgument, "\(file): this engine does not read Parquet; use CSV", subject: file)
         }
-        let types = try await session.query(Statement("DESCRIBE SELECT * EXCLUDE (file_row_number) FROM \(scan)"))
+        let types: QueryResult
+        do {
+            types = try await session.query(Statement("DESCRIBE SELECT * EXCLUDE (file_row_number) FROM \(scan)"))
+        } catch let error as RollbookError where error.code == .engineFailure || error.code == .unavailable {
+            throw RollbookError(
+                .unreadableSource, "\(file) cannot be read as Parquet", subject: file,
+                engineMessage: error.engineMessage)
+        }
         let columns = (0..<types.rowCount).map { row in
             (types["column_name"]?[row].text ?? "", types["column_type"]?[row].text ?? "")
         }
@@ -92,15 +99,12 @@ public actor RecordLoader {
     public func finish() async throws -> LoadOutcome {
         var changes: [LoadOutcome.TableChange] = []
         for table in RecordTable.allCases {
-            guard let staging = staged[table] else { continue }
-            try await resolveIdentifiers(of: staging)
-            try await findDuplicates(in: staging)
-            try await findDanglingReferences(in: staging)
-            try await reportRejects(of: table)
-            changes.append(try await TableMerge(staging: staging, origin: options.origin, session: session).run())
+            let change = try await settle(table)
+            if staged[table] != nil || change.hasChanged { changes.append(change) }
         }
+        try await removeNamed(&changes)
         if rejectCount > options.maximumRejects { throw tooManyRejects() }
-        try await removeWhatIsGone(&changes)
+        if changes.contains(where: { $0.removed > 0 }) { try await removal.checkReferences() }
         let state = try await finishState(hasChanged: changes.contains { $0.hasChanged })
         for staging in staged.values { try await drop(staging) }
         try await session.execute(Statement("DROP TABLE staged_rejects"))
@@ -223,46 +227,85 @@ public actor RecordLoader {
         }
     }
 
-    private func reportRejects(of table: RecordTable) async throws {
+    private func reportRejects(of staging: StagingTable) async throws {
+        let cells = staging.table.columns.map { column in
+            StagingTable.isIdentifier(column)
+                ? "coalesce(CAST(s.\(column.name) AS varchar), s.\(column.name)_text)"
+                : "CAST(s.\(column.name) AS varchar)"
+        }
         let found = try await session.query(
             Statement(
                 """
-                SELECT file_no, line, column_name, kind, reason FROM staged_rejects WHERE table_name = :table
-                ORDER BY file_no, line, column_name
-                """, ["table": .text(table.rawValue)]))
+                SELECT r.file_no, r.line, r.column_name, r.kind, r.reason, \(cells.joined(separator: ", "))
+                FROM staged_rejects r
+                LEFT JOIN \(staging.name) s ON s.file_no = r.file_no AND s.line = r.line
+                WHERE r.table_name = :table
+                ORDER BY r.file_no, r.line, r.column_name
+                """, ["table": .text(staging.table.rawValue)]))
         var last: (Value, Value) = (.null, .null)
         for row in 0..<found.rowCount {
             let cells = found.row(row)
             // A record is rejected once, for the first thing that is wrong with it.
             if cells[0] == last.0, cells[1] == last.1 { continue }
             last = (cells[0], cells[1])
+            let record = cells.dropFirst(5).map { Self.field($0.text ?? "") }.joined(separator: ",")
             try await reject(
                 RejectedRecord(
                     file: files[Int(cells[0].integer ?? 0)], line: cells[1].integer ?? 0, column: cells[2].text,
-                    valueKind: cells[3].text ?? "", reason: cells[4].text ?? ""))
+                    valueKind: cells[3].text ?? "", reason: cells[4].text ?? "", record: record))
         }
+    }
+
+    /// A text as a field of a CSV record.
+    private static func field(_ text: String) -> String {
+        text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 
     // MARK: Removal and state
 
-    private func removeWhatIsGone(_ changes: inout [LoadOutcome.TableChange]) async throws {
-        let removal = RecordRemoval(session: session, origin: options.origin)
+    private var removal: RecordRemoval { RecordRemoval(session: session, origin: options.origin) }
+
+    /// Merges what was staged of a table and, where the source replaces it, removes what is gone: later tables are checked
+    /// against what is there then.
+    private func settle(_ table: RecordTable) async throws -> LoadOutcome.TableChange {
+        var change = LoadOutcome.TableChange(table: table)
+        if let staging = staged[table] {
+            try await resolveIdentifiers(of: staging)
+            try await findDuplicates(in: staging)
+            try await findDanglingReferences(in: staging)
+            try await reportRejects(of: staging)
+            change = try await TableMerge(staging: staging, origin: options.origin, session: session).run()
+        }
+        if options.replacedTables.contains(table) {
+            change.removed = try await removal.removeMissing(from: table, staging: staged[table])
+        }
+        return change
+    }
+
+    /// Removes the records that the source named as gone, those first that others may refer to least; one that is still
+    /// referred to stays, and is rejected.
+    private func removeNamed(_ changes: inout [LoadOutcome.TableChange]) async throws {
         for table in RecordTable.allCases.reversed() {
             var removed: Int64 = 0
-            if options.replacedTables.contains(table) {
-                removed += try await removal.removeMissing(from: table, staging: staged[table])
+            for identifier in removals[table] ?? [] {
+                if let reason = try await removal.hindrance(to: identifier, in: table) {
+                    try await reject(
+                        RejectedRecord(
+                            file: table.rawValue, line: 0, column: "id", valueKind: "removal", reason: reason,
+                            record: identifier.description))
+                } else {
+                    removed += try await removal.remove(identifier, from: table)
+                }
             }
-            if let identifiers = removals[table] { removed += try await removal.remove(identifiers, from: table) }
             guard removed > 0 else { continue }
             if let index = changes.firstIndex(where: { $0.table == table }) {
-                changes[index].removed = removed
+                changes[index].removed += removed
             } else {
                 var change = LoadOutcome.TableChange(table: table)
                 change.removed = removed
                 changes.append(change)
             }
         }
-        if changes.contains(where: { $0.removed > 0 }) { try await removal.checkReferences() }
     }
 
     private func finishState(hasChanged: Bool) async throws -> StoreState {

@@ -16,21 +16,42 @@ struct RecordRemoval: Sendable {
             Statement("DELETE FROM \(table.rawValue) t WHERE t.origin = :origin\(isStaged)", ["origin": .text(origin)]))
     }
 
-    /// Removes the records of these ids; one that is not there is no mistake.
-    func remove(_ identifiers: [SourceIdentifier], from table: RecordTable) async throws -> Int64 {
-        var removed: Int64 = 0
-        for identifier in identifiers {
-            let (column, value): (String, Value) =
-                switch identifier {
-                case .number(let number): ("id", .integer(number))
-                case .text(let text): ("source_id", .text(text))
-                }
-            removed += try await session.execute(
-                Statement("DELETE FROM \(table.rawValue) WHERE \(column) = :value", ["value": value]))
-        }
-        return removed
+    /// Removes a record; one that is not there is no mistake.
+    func remove(_ identifier: SourceIdentifier, from table: RecordTable) async throws -> Int64 {
+        let (column, value) = Self.condition(identifier)
+        return try await session.execute(
+            Statement("DELETE FROM \(table.rawValue) WHERE \(column) = :value", ["value": value]))
     }
 
+    /// Why a record cannot be removed: what refers to it; nil where nothing does.
+    func hindrance(to identifier: SourceIdentifier, in table: RecordTable) async throws -> String? {
+        let (key, value) = Self.condition(identifier)
+        for other in RecordTable.allCases {
+            for (column, target) in StagingTable(table: other).references where target == table {
+                let found = try await session.query(
+                    Statement(
+                        """
+                        SELECT count(*) AS rows FROM \(other.rawValue) s
+                        JOIN \(table.rawValue) t ON t.id = s.\(column.name)
+                        WHERE t.\(key) = :value
+                        """, ["value": value]))
+                if let count = found.first().integer, count > 0 {
+                    return "the record cannot be removed: \(count) of the \(other.rawValue) refer to it"
+                }
+            }
+        }
+        return nil
+    }
+
+    private static func condition(_ identifier: SourceIdentifier) -> (column: String, value: Value) {
+        switch identifier {
+        case .number(let number): ("id", .integer(number))
+        case .text(let text): ("source_id", .text(text))
+        }
+    }
+
+    /// Looks whether every reference still has its record.
+    ///
     /// - Throws: ``RollbookError`` with `rejectedRecords` where a record refers to one that is gone.
     func checkReferences() async throws {
         for table in RecordTable.allCases {

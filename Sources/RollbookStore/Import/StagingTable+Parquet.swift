@@ -4,14 +4,14 @@ extension StagingTable {
     /// The query that reads a Parquet file as rows of the staging table; what cannot be read becomes null.
     ///
     /// - Parameter types: the file's columns and their types, as the engine names them.
-    /// - Throws: ``RollbookError`` with `invalidArgument` for a column that the table does not have, lacks, or cannot read.
+    /// - Throws: ``RollbookError`` with `unreadableSource` for a column that the table does not have, lacks, or cannot read.
     func parquetQuery(scan: String, fileNumber: Int32, file: String, types: [(name: String, type: String)]) throws
         -> String
     {
         let known = table.columns.map(\.name)
         for (name, _) in types where !known.contains(name) {
             throw RollbookError(
-                .invalidArgument,
+                .unreadableSource,
                 "\(file): unknown column \(name); the columns of \(table.rawValue) are \(known.joined(separator: ", "))",
                 subject: name)
         }
@@ -19,7 +19,7 @@ extension StagingTable {
             guard let type = types.first(where: { $0.name == column.name })?.type else {
                 guard column.isOptional else {
                     throw RollbookError(
-                        .invalidArgument, "\(file): the column \(column.name) is missing", subject: column.name)
+                        .unreadableSource, "\(file): the column \(column.name) is missing", subject: column.name)
                 }
                 let missing = "CAST(NULL AS \(Schema.sqlType(column.type))) AS \(column.name)"
                 return Self.isIdentifier(column)
@@ -27,7 +27,7 @@ extension StagingTable {
             }
             guard let expressions = Self.expressions(for: column, storedAs: type) else {
                 throw RollbookError(
-                    .invalidArgument,
+                    .unreadableSource,
                     "\(file): the column \(column.name) has the type \(type), which cannot hold \(Self.expectation(column))",
                     subject: column.name)
             }

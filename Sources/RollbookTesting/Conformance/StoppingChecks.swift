@@ -56,7 +56,8 @@ extension EngineConformance {
                     }
                 }
                 try await expect(
-                    Statement("SELECT CAST(count(*) AS bigint) AS n FROM numbers"), gives: [[.integer(4000)]], on: engine)
+                    Statement("SELECT CAST(count(*) AS bigint) AS n FROM numbers"), gives: [[.integer(4000)]],
+                    on: engine)
             }
         },
         ConformanceCheck("closing stops what runs") { maker in
