@@ -111,10 +111,13 @@ public final class Warehouse: Sendable {
     ) async throws -> StoredAnswer {
         let fresh = Mutex<EncodedAnswer?>(nil)
         let outcome = try await cache.answer(for: key) {
-            var answer = try await compute()
-            fresh.withLock { $0 = EncodedAnswer(answer) }
-            answer.provenance.servedBy = "memory"
-            return EncodedAnswer(answer)
+            let answer = try await compute()
+            var kept = answer
+            kept.provenance.servedBy = "memory"
+            let encoded = EncodedAnswer(kept)
+            // Both say the same but for who served it, so they share their tag.
+            fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
+            return encoded
         }
         return StoredAnswer(
             key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit, keyHolds: span)

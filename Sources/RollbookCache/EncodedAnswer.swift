@@ -7,7 +7,7 @@ public final class EncodedAnswer: Sendable {
     public struct Representation: Hashable, Sendable {
         /// The bytes.
         public let body: [UInt8]
-        /// The strong entity tag over the bytes, in quotes, for HTTP's `ETag`.
+        /// The entity tag, in quotes, for HTTP's `ETag`.
         public let entityTag: String
     }
 
@@ -21,23 +21,27 @@ public final class EncodedAnswer: Sendable {
     private let alternates = Mutex<[String: Representation]>([:])
 
     /// Makes an answer of its JSON.
-    public init(body: [UInt8], generatedAt: Instant, dataVersion: Int64) {
-        identity = Representation(body: body, entityTag: EntityTag.strong(over: body))
+    ///
+    /// - Parameter entityTag: the tag of an answer that says the same in other bytes; nil: one of its own.
+    public init(body: [UInt8], generatedAt: Instant, dataVersion: Int64, entityTag: String? = nil) {
+        identity = Representation(body: body, entityTag: entityTag ?? EntityTag.strong(over: body))
         self.generatedAt = generatedAt
         self.dataVersion = dataVersion
     }
 
     /// Encodes an answer.
-    public convenience init(_ answer: Answer) {
+    ///
+    /// - Parameter entityTag: the tag of an answer that says the same in other bytes; nil: one of its own.
+    public convenience init(_ answer: Answer, entityTag: String? = nil) {
         self.init(
             body: answer.json(), generatedAt: answer.provenance.generatedAt,
-            dataVersion: answer.provenance.dataVersion)
+            dataVersion: answer.provenance.dataVersion, entityTag: entityTag)
     }
 
     /// The answer as JSON.
     public var body: [UInt8] { identity.body }
 
-    /// The strong entity tag of the JSON, in quotes.
+    /// The entity tag of the JSON, in quotes.
     public var entityTag: String { identity.entityTag }
 
     /// The memory that all representations take, in bytes.

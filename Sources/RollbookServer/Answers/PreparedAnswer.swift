@@ -17,8 +17,9 @@ struct PreparedAnswer: Sendable {
         init(_ stored: EncodedAnswer.Representation, encoding: String?) {
             body = ByteBuffer(bytes: stored.body)
             tag = stored.entityTag
+            // Weak: an answer computed now and the same one from memory later differ in who served it.
             var fields: HTTPFields = [
-                .eTag: stored.entityTag, .cacheControl: "private, no-cache", .vary: "Accept-Encoding",
+                .eTag: "W/" + stored.entityTag, .cacheControl: "private, no-cache", .vary: "Accept-Encoding",
                 .cacheStatus: "rollbook; hit",
             ]
             unchanged = fields

@@ -3,8 +3,11 @@ public import RollbookModel
 
 /// Records given as rows of cells, for tests: an id is a whole number or a text, a score a decimal of two places.
 public struct RowSource: RecordSource {
+    /// The origin that the store remembers.
     public let origin: String
+    /// Whether the rows are all there are.
     public let coverage: SourceCoverage
+    /// The tables that have rows, or might have.
     public let tables: [RecordTable]
     /// The ids that the source says are gone.
     public var removals: [(table: RecordTable, identifiers: [SourceIdentifier])] = []
