@@ -66,7 +66,13 @@ extension Warehouse {
             let loader = try await RecordLoader(
                 session: session, dialect: dialect, options: loading, onReject: observer.onReject)
             let sink = StoreSink(loader: loader, observer: observer)
-            try await source.read(into: sink)
+            do {
+                try await source.read(into: sink)
+            } catch {
+                // What is being stored must end inside the transaction that is about to be undone.
+                try? await sink.finish()
+                throw error
+            }
             try await sink.finish()
             await observer.onMerge()
             return try await loader.finish()
