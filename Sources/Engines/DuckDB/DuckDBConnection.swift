@@ -68,10 +68,16 @@ actor DuckDBConnection {
     private func stoppable<T: Sendable>(_ body: () throws -> T) async throws -> T {
         try Task.checkNotCancelled()
         return try await withTaskCancellationHandler {
-            try body()
+            try onOwnThread(body)
         } onCancel: {
             interrupter.cancel()
         }
+    }
+
+    /// Runs what blocks. A closure that does not mention the actor would leave its thread and block one of Swift's own.
+    private func onOwnThread<T>(_ body: () throws -> T) rethrows -> T {
+        assertIsolated("a blocking call must run on the connection's own thread")
+        return try body()
     }
 
     private func run<T>(
@@ -98,7 +104,7 @@ actor DuckDBConnection {
         let spelled = SpelledStatement.cached(text)
         if let known = prepared[spelled] { return known }
         if prepared.count >= Self.maximumPrepared { prepared.removeAll() }
-        let statement = try PreparedStatement(spelled, on: handle)
+        let statement = try PreparedStatement(spelled, on: handle) { interrupter.interruption }
         // Statements that change tables run once; only questions come again.
         if spelled.isQuestion { prepared[spelled] = statement }
         return statement

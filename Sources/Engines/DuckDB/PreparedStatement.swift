@@ -8,14 +8,16 @@ final class PreparedStatement {
     let handle: duckdb_prepared_statement
     private let parameterNames: [String]
 
-    init(_ statement: SpelledStatement, on connection: duckdb_connection) throws {
+    /// - Parameter interruption: why the present run was told to stop, if it was: that can hit the preparing, too.
+    init(
+        _ statement: SpelledStatement, on connection: duckdb_connection, interruption: () -> Interruption?
+    ) throws {
         var prepared: duckdb_prepared_statement?
         let state = duckdb_prepare(connection, statement.text, &prepared)
         guard state == DuckDBSuccess, let handle = prepared else {
             let message = duckdb_prepare_error(prepared).map { String(cString: $0) } ?? "no message"
             duckdb_destroy_prepare(&prepared)
-            let type = message.hasPrefix("Catalog Error") ? DUCKDB_ERROR_CATALOG : DUCKDB_ERROR_INVALID
-            throw DuckDBFailure(type: type, message: message).error(nil)
+            throw DuckDBFailure(type: Self.type(of: message), message: message).error(interruption())
         }
         self.handle = handle
         parameterNames = statement.parameterNames
@@ -24,6 +26,12 @@ final class PreparedStatement {
     deinit {
         var handle: duckdb_prepared_statement? = handle
         duckdb_destroy_prepare(&handle)
+    }
+
+    /// The kind of a failure to prepare, which DuckDB tells only in words.
+    private static func type(of message: String) -> duckdb_error_type {
+        if message.hasPrefix("Catalog Error") { return DUCKDB_ERROR_CATALOG }
+        return message.hasPrefix("INTERRUPT Error") ? DUCKDB_ERROR_INTERRUPT : DUCKDB_ERROR_INVALID
     }
 
     /// Binds every parameter that the text mentions.

@@ -60,6 +60,21 @@ extension EngineConformance {
                     on: engine)
             }
         },
+        ConformanceCheck("long queries hold none of Swift's own threads, so that all deadlines are kept") { maker in
+            try await maker.withEngine(readers: 24) { engine in
+                try await makeNumbers(on: engine)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<24 {
+                        group.addTask {
+                            try await expectFailure(.timedOut, "one of many long queries") {
+                                _ = try await engine.query(endless, deadline: .after(.seconds(1)))
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        },
         ConformanceCheck("closing stops what runs") { maker in
             try await maker.withEngine(readers: 2) { engine in
                 try await makeNumbers(on: engine)
