@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct PolicyTests {
     @Test(arguments: [
-        ("pass_mark", "60", "60"), ("pass_mark", "59.995", "60"), ("pass_mark", "0", "0"),
+        ("pass_mark", "60", "60"), ("pass_mark", "59.99", "59.99"), ("pass_mark", "0", "0"),
         ("excellent_mark", "100", "100"),
         ("overdue_after_days", "0", "0"), ("recent_days", "3660", "3660"),
         ("time_zone", "Europe/Berlin", "Europe/Berlin"),
@@ -20,7 +20,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("pass_mark", "100.01"), ("pass_mark", "-1"), ("pass_mark", ""), ("pass_mark", "seventy"), ("pass_mark", "1e1"),
+        ("pass_mark", "100.01"), ("pass_mark", "59.995"), ("pass_mark", "-1"), ("pass_mark", ""),
+        ("pass_mark", "seventy"), ("pass_mark", "1e1"),
         ("pass_mark", "90.01"), ("excellent_mark", "69.99"), ("overdue_after_days", "3661"),
         ("overdue_after_days", "-1"),
         ("overdue_after_days", "7.5"), ("recent_days", "99999999999999999999"), ("time_zone", "Europe/Atlantis"),

@@ -14,14 +14,23 @@ actor RejectList {
     static let listed = 20
     private static let bufferSize = 64 << 10
 
-    /// Makes the file, readable by nobody else: it holds students' records.
+    private static let header = Array("file,line,column,value_kind,reason,record\n".utf8)
+
+    /// Makes the file, readable by nobody else: it holds students' records. Only an earlier list of rejects is overwritten.
     ///
-    /// - Throws: ``CommandFailure`` where it cannot be made.
+    /// - Throws: ``CommandFailure`` where it cannot be made, or something else stands there.
     init(path: String?) throws {
         self.path = path
         guard let path else {
             handle = nil
             return
+        }
+        if let existing = FileHandle(forReadingAtPath: path),
+            let start = try? existing.read(upToCount: Self.header.count),
+            !start.isEmpty, Array(start) != Self.header
+        {
+            throw CommandFailure(
+                .cannotCreate, "\(path) exists and is no list of rejects; name another file for --rejects")
         }
         let isMade = FileManager.default.createFile(
             atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
@@ -29,7 +38,7 @@ actor RejectList {
             throw CommandFailure(.cannotCreate, "the file of rejects \(path) cannot be created")
         }
         self.handle = handle
-        pending = Array("file,line,column,value_kind,reason,record\n".utf8)
+        pending = Self.header
     }
 
     func add(_ record: RejectedRecord) throws {

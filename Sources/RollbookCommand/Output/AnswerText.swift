@@ -48,6 +48,11 @@ extension Answer {
         let count = Int64(table.rows.count)
         guard isCut else { return count == 1 ? "1 row" : "\(count) rows" }
         guard count > 0 else { return "no rows from \(offset) on; there are \(totalCount)" }
+        // More rows than a page has: the page was cut inside every group, such as a subject.
+        if count > limit {
+            return "\(count) rows of \(totalCount): \(offset + 1) to \(offset + limit) of each group;"
+                + " --offset \(offset + limit) shows the next"
+        }
         let next = offset + count
         let more = next < totalCount ? "; --offset \(next) shows the next" : ""
         return "rows \(offset + 1) to \(next) of \(totalCount)\(more)"
