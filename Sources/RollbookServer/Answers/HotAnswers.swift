@@ -23,9 +23,9 @@ final class HotAnswers: Sendable {
     }
 
     /// Larger bodies are not kept here: what they cost to write hides what a look into the warehouse costs.
-    private static let largestAnswer = 128 << 10
+    private static let largestAnswer = 2 << 20
     /// When so much is kept, all of it is forgotten: the targets in use are soon back.
-    private static let mostBytes = 16 << 20
+    private static let mostBytes = 32 << 20
     /// What an entry takes beside its bodies, about.
     private static let overhead = 2048
 
