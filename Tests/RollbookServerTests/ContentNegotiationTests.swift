@@ -1,6 +1,7 @@
-@testable import RollbookServer
 import Rollbook
 import Testing
+
+@testable import RollbookServer
 
 @Suite struct ContentNegotiationTests {
     @Test(arguments: [

@@ -10,7 +10,9 @@ import Testing
         response.headerLines.filter { !$0.lowercased().hasPrefix("date:") }
     }
 
-    @Test(arguments: [[], ["Accept-Encoding: gzip"], ["If-None-Match: *"], ["Accept-Encoding: gzip", "If-None-Match: *"]])
+    @Test(arguments: [
+        [], ["Accept-Encoding: gzip"], ["If-None-Match: *"], ["Accept-Encoding: gzip", "If-None-Match: *"],
+    ])
     func bothWaysGiveTheSameBytes(headers: [String]) async throws {
         try await RunningServer.with { server in
             _ = try await server.get(progress, headers)

@@ -30,7 +30,8 @@ import Testing
             let document = try response.object()
             #expect(document["openapi"] as? String == "3.1.0")
             let paths = try #require(document["paths"] as? [String: [String: Any]])
-            let schemas = try #require((document["components"] as? [String: Any])?["schemas"] as? [String: [String: Any]])
+            let schemas = try #require(
+                (document["components"] as? [String: Any])?["schemas"] as? [String: [String: Any]])
             for report in ReportCatalogue.all {
                 let operation = try #require(paths["/v1/reports/\(report.name)"]?["get"] as? [String: Any])
                 let parameters = try #require(operation["parameters"] as? [[String: Any]])

@@ -1,8 +1,9 @@
 import Foundation
 import HTTPTypes
 import Rollbook
-@testable import RollbookServer
 import Testing
+
+@testable import RollbookServer
 
 @Suite struct ProblemTests {
     /// A question that is refused: its target, the status, and the parameter that is to blame.

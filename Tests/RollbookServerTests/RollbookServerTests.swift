@@ -1,12 +1,15 @@
 import Logging
 import Rollbook
 import RollbookDuckDB
-@testable import RollbookServer
 import ServiceLifecycle
 import Testing
 
+@testable import RollbookServer
+
 @Suite struct RollbookServerTests {
-    @Test(arguments: ["0.0.0.0", "::", "192.168.1.2", "example.org", "127.0.0.1.example.org", "127.0.0", "127.0.0.256", ""])
+    @Test(arguments: [
+        "0.0.0.0", "::", "192.168.1.2", "example.org", "127.0.0.1.example.org", "127.0.0", "127.0.0.256", "",
+    ])
     func anAddressThatOthersReachIsRefused(host: String) async throws {
         let warehouse = Warehouse(engine: try await DuckDBEngine(DuckDBConfiguration(path: nil)))
         let error = #expect(throws: RollbookError.self) {

@@ -11,12 +11,15 @@ struct School: RecordSource {
     static let asOf = "2026-03-01T12:00:00Z"
 
     func read(into sink: any RecordSink) async throws {
-        try await sink.receive(batch(.students, [ids([1, 2, 3]), texts(["Ada", "Ben", "Cem"]), texts(["A", "B", "C"])]))
+        try await sink.receive(
+            batch(.students, [ids([1, 2, 3]), texts(["Ada", "Ben", "Cem"]), texts(["A", "B", "C"])]))
         try await sink.receive(batch(.teachers, [ids([1]), texts(["Tea"]), texts(["Cher"])]))
         try await sink.receive(batch(.subjects, [ids([1]), texts(["Mathematics"])]))
         try await sink.receive(batch(.classes, [ids([1]), texts(["7a"])]))
         try await sink.receive(
-            batch(.enrollments, [ids([1, 2, 3]), ids([1, 2, 3]), ids([1, 1, 1]), ids([1, 1, 1]), .booleans([true, true, true])]))
+            batch(
+                .enrollments,
+                [ids([1, 2, 3]), ids([1, 2, 3]), ids([1, 1, 1]), ids([1, 1, 1]), .booleans([true, true, true])]))
         try await sink.receive(batch(.materials, [ids([1]), ids([1]), ids([1]), texts(["Fractions"])]))
         try await sink.receive(submissions)
     }

@@ -18,7 +18,7 @@ enum OpenAPIOperations {
     static func view(_ view: SummaryView) -> JSONValue {
         get(
             "view\(view.name.typeName)", tag: "views", summary: view.title,
-            description: "Grain: \(view.grain). Order: \(view.key.joined(separator: ", ")). As the last refresh left it.",
+            description: "Grain: \(view.grain). Order: \(view.key.joined(separator: ", ")).",
             parameters: OpenAPIParameters.viewPage + OpenAPIParameters.policy + OpenAPIParameters.conditional,
             responses: OpenAPIResponses.answer(schema: OpenAPISchemas.name(of: view)))
     }

@@ -107,7 +107,7 @@ enum OpenAPIParameters {
 
     private static let ifNoneMatch: JSONValue = [
         "name": "If-None-Match", "in": "header", "required": false,
-        "description": "the entity tags of answers that the caller has; where one still holds, 304 is all that comes back",
+        "description": "the entity tags of answers that the caller has; 304 where one still holds",
         "schema": ["type": "string"],
     ]
 }

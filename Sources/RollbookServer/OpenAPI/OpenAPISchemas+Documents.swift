@@ -21,7 +21,10 @@ extension OpenAPISchemas {
         ),
         (
             "RefreshArguments",
-            ["type": "object", "properties": .object([("as_of", instant("the instant for which the views hold"))] + policy)]
+            [
+                "type": "object",
+                "properties": .object([("as_of", instant("the instant for which the views hold"))] + policy),
+            ]
         ),
         (
             "Refresh",
@@ -40,7 +43,10 @@ extension OpenAPISchemas {
             ])
         ),
         ("Warmed", object([("answers_written", integer("the answers that were not in memory before"))])),
-        ("InvalidateArguments", ["type": "object", "properties": ["prefix": string("the beginning of the keys to forget")]]),
+        (
+            "InvalidateArguments",
+            ["type": "object", "properties": ["prefix": string("the beginning of the keys to forget")]]
+        ),
         ("Invalidated", object([("answers_forgotten", integer("the answers that were forgotten"))])),
         ("Status", status),
         ("ViewStatus", viewStatus),

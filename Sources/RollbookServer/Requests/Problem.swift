@@ -92,7 +92,9 @@ struct Problem: Error {
         .timedOut: (.gatewayTimeout, "The question took too long"),
         .cancelled: (.serviceUnavailable, "The question was given up"),
         .overloaded: (.serviceUnavailable, "Too many questions at once"),
-        .outOfResources: (.init(code: 507, reasonPhrase: "Insufficient Storage"), "The question needs more memory or disk"),
+        .outOfResources: (
+            .init(code: 507, reasonPhrase: "Insufficient Storage"), "The question needs more memory or disk"
+        ),
         .unavailable: (.serviceUnavailable, "The database cannot be reached"),
     ]
 }

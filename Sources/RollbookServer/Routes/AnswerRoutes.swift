@@ -22,7 +22,8 @@ struct AnswerRoutes {
     private func answer(_ request: Request, _ question: Question) async throws -> Response {
         let stored = try await warehouse.encodedAnswer(question)
         let wantsGzip = PreparedAnswer.wantsGzip(request.headers, of: stored.answer)
-        let gzip = try wantsGzip
+        let gzip =
+            try wantsGzip
             ? warehouse.cache.alternate(of: stored.answer, under: stored.key, for: "gzip", make: Gzip.compress) : nil
         let prepared = PreparedAnswer(stored.answer, gzip: gzip)
         if let target = request.head.path { hotAnswers.remember(target, stored, prepared) }
