@@ -1,6 +1,7 @@
 """Measures Rollbook on a district: loading, reports computed afresh, cached answers. Start it by Benchmarks/district."""
 
 import argparse
+import os
 import pathlib
 import shutil
 import signal
@@ -68,7 +69,7 @@ def time_cached(chosen, database, facts):
 
 def main():
     chosen = arguments()
-    from measuring import district, page
+    from measuring import district, page, processes
 
     # A request to end unwinds like any error, so that no server stays behind.
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -76,6 +77,8 @@ def main():
     chosen.work = chosen.work.resolve()
     chosen.work.mkdir(parents=True, exist_ok=True)
     about = page.machine(ROOT)
+    if os.getloadavg()[0] > os.cpu_count() / 2:
+        processes.note(f"the machine is busy (load {os.getloadavg()[0]:.1f}): the figures will say little")
     parquet, ours, plain = (chosen.work / name for name in ("parquet", "rollbook.duckdb", "plain.duckdb"))
     try:
         generated = district.generate(chosen.rollbook, chosen.students, parquet)

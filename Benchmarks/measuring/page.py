@@ -63,7 +63,7 @@ def _loading(loading):
     sizes = ", ".join(f"{name} {size / 1e6:,.0f} MB" for name, size in loading.sizes.items())
     return "\n\n".join([
         "## Loading",
-        f"Medians of {len(loading.ours)} loads each, in turns, from the same Parquet into a fresh file. Rollbook checks every"
+        f"Loads of each, in turns: {len(loading.ours)}; the figures are medians. All from the same Parquet into a fresh file. Rollbook checks every"
         f" record, keeps its derived tables and fills none of the views; DuckDB alone only copies. Files: {sizes}.",
         table(["", "seconds", "CPU seconds", "peak memory, MB", "ratio", "aim", "met"], rows),
     ])
