@@ -1,4 +1,4 @@
-"""Measures Rollbook on a district: loading, reports computed afresh, cached answers. Start it by Benchmarks/district."""
+"""Measures Rollbook on a district: loading, reports computed afresh, cached answers."""
 
 import argparse
 import os
@@ -20,8 +20,9 @@ def arguments():
     parser.add_argument("--students", type=int, default=FULL_SIZE, help="each has about 100 submissions (%(default)s)")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / ".build/bench", help="the folder to work in")
     parser.add_argument("--keep", action="store_true", help="keep the district and both databases in the work folder")
-    parser.add_argument("--report", type=pathlib.Path, help="where the page goes; Benchmarks/results/district.md for the"
-                        " full size, otherwise district.md in the work folder")
+    parser.add_argument(
+        "--report", type=pathlib.Path,
+        help="where the page goes: Benchmarks/results/district.md for the full size, else into the work folder")
     parser.add_argument("--runs-light", type=int, default=9, help="of reports about one person (%(default)s)")
     parser.add_argument("--runs-heavy", type=int, default=5, help="of the other reports (%(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="of loads, and of wrk (%(default)s)")

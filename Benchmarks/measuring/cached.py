@@ -30,6 +30,11 @@ class CachedTiming:
     ours_alone: Load
     bare_alone: Load
 
+    @property
+    def ratio(self):
+        """Rollbook's answers in a second as a part of the bare route's."""
+        return self.ours.rate / self.bare.rate
+
 
 def measure(report, facts, port, bare_route, folder, rounds, seconds):
     """Loads a report's hit and the bare route in turns."""
@@ -42,7 +47,9 @@ def measure(report, facts, port, bare_route, folder, rounds, seconds):
         bare_url = f"http://127.0.0.1:{bare_port}/"
         loads = {}
         for connections in (64, 1):
-            taken = [(_wrk(ours_url, connections, seconds), _wrk(bare_url, connections, seconds)) for _ in range(rounds)]
+            taken = [
+                (_wrk(ours_url, connections, seconds), _wrk(bare_url, connections, seconds)) for _ in range(rounds)
+            ]
             loads[connections] = [_median(side) for side in zip(*taken, strict=True)]
     note(f"{report.name} cached: {loads[64][0].rate:,.0f} requests/s, bare route {loads[64][1].rate:,.0f}")
     return CachedTiming(report, len(body), *loads[64], *loads[1])

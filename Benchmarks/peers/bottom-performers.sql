@@ -13,14 +13,14 @@ WITH per_student AS (
     GROUP BY m.subject_id, s.name, st.id, st.first_name, st.last_name
     HAVING count(*) >= :min_submissions
 ), ranked AS (
-    SELECT subject_id, subject_name, student_id, first_name, last_name, submission_count, avg_grade, max_grade, fail_rate,
-        first_submission_at, last_submission_at,
+    SELECT subject_id, subject_name, student_id, first_name, last_name, submission_count, avg_grade, max_grade,
+        fail_rate, first_submission_at, last_submission_at,
         row_number() OVER (PARTITION BY subject_id ORDER BY avg_grade ASC, submission_count DESC, student_id) AS rank,
         count(*) OVER () AS total_count
     FROM per_student
 )
-SELECT subject_id, subject_name, rank, student_id, first_name, last_name, submission_count, avg_grade, max_grade, fail_rate,
-    first_submission_at, last_submission_at, total_count
+SELECT subject_id, subject_name, rank, student_id, first_name, last_name, submission_count, avg_grade, max_grade,
+    fail_rate, first_submission_at, last_submission_at, total_count
 FROM ranked
 WHERE rank > :offset AND rank <= :offset + :limit
 ORDER BY subject_id, rank
