@@ -1,0 +1,1 @@
+"""What district.py is made of."""
