@@ -80,7 +80,8 @@ final class OneRosterGradebook {
         let lineItem = try table.neededText("lineItemSourcedId")
         guard let range = knownRange(of: lineItem) else {
             throw table.fault(
-                "lineItemSourcedId", "the line item is in no lineItems.csv of this bundle or an earlier one, or was rejected")
+                "lineItemSourcedId",
+                "the line item is in no lineItems.csv of this bundle or an earlier one, or was rejected")
         }
         guard let date = try table.date("scoreDate") else {
             throw RecordFault("scoreDate", FieldFault("empty", "a value is needed"))

@@ -92,7 +92,9 @@ final class OneRosterReading {
 
     /// Remembers the roles that a delta gives to users whom its `users.csv` does not hold, for the bundle that will.
     private func rememberOtherRoles() async throws {
-        let others = roles.filter { !changedUsers.contains($0.key) && !rolesBefore(of: $0.key).isSuperset(of: $0.value) }
+        let others = roles.filter {
+            !changedUsers.contains($0.key) && !rolesBefore(of: $0.key).isSuperset(of: $0.value)
+        }
         roles = [:]
         guard bundle.coverage == .delta, !others.isEmpty else { return }
         try await sink.remember(
@@ -128,7 +130,8 @@ final class OneRosterReading {
             let title = try table.neededText("title")
             let course = try table.neededText("courseSourcedId")
             if let before = self.course(of: id), before != course {
-                output.note("classes with another course; enrollments and line items stored before keep the course they had")
+                output.note(
+                    "classes with another course; enrollments and line items stored before keep the one they had")
             }
             courseOfClass[id] = course
             output.remember(course, of: id, topic: OneRosterMemory.classCourse)
