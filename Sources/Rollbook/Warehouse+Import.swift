@@ -81,11 +81,11 @@ extension Warehouse {
         return outcome
     }
 
-    /// For each class by its source's id the source's id of its subject, which sources of changes lean on.
+    /// What earlier imports of an origin left for its sources of changes to know.
     ///
     /// - Throws: as ``answer(_:)``.
-    public func subjectsOfClasses() async throws -> [String: String] {
-        try await engine.read(deadline: .none) { try await RecordCounts.subjectsOfClasses(in: $0) }
+    public func sourceMemory(of origin: String) async throws -> SourceMemory {
+        try await engine.read(deadline: .none) { try await SourceMemory.read(of: origin, in: $0) }
     }
 }
 
@@ -113,6 +113,11 @@ private actor StoreSink: RecordSink {
 
     func remove(_ identifiers: [SourceIdentifier], from table: RecordTable) async throws {
         await loader.remove(identifiers, from: table)
+    }
+
+    func remember(_ entries: [SourceMemory.Entry]) async throws {
+        try await finish()
+        try await loader.remember(entries)
     }
 
     func reject(_ record: RejectedRecord) async throws { try await loader.reject(record) }

@@ -15,6 +15,7 @@ final class RecordOutput {
     private let file: String
     private var batches: [RecordBatch]
     private var removals: [(table: RecordTable, identifiers: [SourceIdentifier])]
+    private var memory: [SourceMemory.Entry] = []
     private var rejections: [RejectedRecord] = []
     private var notes: [(message: String, count: Int)] = []
     private let isFirstReading: Bool
@@ -42,6 +43,12 @@ final class RecordOutput {
         guard let index = removals.firstIndex(where: { $0.table == table }) else { return }
         removals[index].identifiers.append(identifier)
         if removals[index].identifiers.count >= Self.batchSize { isFull = true }
+    }
+
+    /// Takes what later sources of changes need to know about a record.
+    func remember(_ value: String, of identifier: String, topic: String) {
+        memory.append(SourceMemory.Entry(topic: topic, sourceIdentifier: identifier, value: value))
+        if memory.count >= Self.batchSize { isFull = true }
     }
 
     /// Takes a record that cannot be stored.
@@ -79,6 +86,10 @@ final class RecordOutput {
         for index in removals.indices where !removals[index].identifiers.isEmpty {
             try await sink.remove(removals[index].identifiers, from: removals[index].table)
             removals[index].identifiers.removeAll(keepingCapacity: true)
+        }
+        if !memory.isEmpty {
+            try await sink.remember(memory)
+            memory.removeAll(keepingCapacity: true)
         }
         isFull = false
     }

@@ -35,6 +35,8 @@ public protocol RecordSink: Sendable {
     func receive(parquet file: ParquetFile) async throws
     /// Takes the ids of records of a table that the source says are gone.
     func remove(_ identifiers: [SourceIdentifier], from table: RecordTable) async throws
+    /// Takes what the source, when it next brings only what has changed, will need to know of this time.
+    func remember(_ entries: [SourceMemory.Entry]) async throws
     /// Takes a record that cannot be stored.
     func reject(_ record: RejectedRecord) async throws
     /// Takes a remark on the source that loses no record: tolerated dirt, skipped files, what the source cannot say.

@@ -87,28 +87,4 @@ public enum RecordCounts {
             return (table, row.flatMap { result["row_count"]?[$0].integer } ?? 0)
         }
     }
-
-    /// For each class whose subject and class have ids from a source, by these: a source that names only what changed
-    /// leans on it.
-    ///
-    /// - Throws: what the session throws.
-    public static func subjectsOfClasses(in session: any ReadSession) async throws -> [String: String] {
-        let result = try await session.query(
-            Statement(
-                """
-                SELECT DISTINCT c.source_id AS class_source_id, s.source_id AS subject_source_id
-                FROM (
-                    SELECT class_id, subject_id FROM enrollments
-                    UNION SELECT class_id, subject_id FROM materials
-                ) places
-                JOIN classes c ON c.id = places.class_id
-                JOIN subjects s ON s.id = places.subject_id
-                WHERE c.source_id IS NOT NULL AND s.source_id IS NOT NULL
-                ORDER BY class_source_id, subject_source_id
-                """))
-        return (0..<result.rowCount).reduce(into: [:]) { found, row in
-            guard let schoolClass = result["class_source_id"]?[row].text else { return }
-            found[schoolClass] = result["subject_source_id"]?[row].text
-        }
-    }
 }

@@ -13,6 +13,15 @@ CREATE TABLE source_keys (
     id bigint NOT NULL
 );
 
+-- Grain: one row per origin, topic and source's id: what sources of changes must know of earlier imports and no record
+-- holds. Rows stay when records go, as those of source_keys do.
+CREATE TABLE source_memory (
+    origin varchar NOT NULL,
+    topic varchar NOT NULL,
+    source_id varchar NOT NULL,
+    value varchar NOT NULL
+);
+
 -- Grain: one row per summary view that has been filled.
 CREATE TABLE view_state (
     view_name varchar NOT NULL,

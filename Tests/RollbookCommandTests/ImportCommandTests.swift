@@ -62,6 +62,22 @@ import Testing
         }
     }
 
+    @Test func changesLeanOnTheBundleBeforeThem() async throws {
+        try await Program.inFolder { rollbook in
+            let manifest = "propertyName,value\noneroster.version,1.2\n"
+            try rollbook.write("sourcedId,givenName,familyName\ns1,Ann,Lee\n", to: "bulk/users.csv")
+            try rollbook.write("sourcedId,userSourcedId,role\nr1,s1,student\n", to: "bulk/roles.csv")
+            try rollbook.write(manifest + "file.users,bulk\nfile.roles,bulk\n", to: "bulk/manifest.csv")
+            let first = try await rollbook("import", "oneroster", "bulk", "--database", "a.duckdb")
+            #expect(first.status == 0)
+            try rollbook.write("sourcedId,givenName,familyName\ns1,Eve,Lee\n", to: "changes/users.csv")
+            try rollbook.write(manifest + "file.users,delta\n", to: "changes/manifest.csv")
+            let second = try await rollbook("import", "oneroster", "changes", "--database", "a.duckdb")
+            #expect(second.status == 0)
+            #expect(second.output.contains("students         0        1          0        0"))
+        }
+    }
+
     static let refused: [([String], Int32)] = [
         (["import", "records", "nowhere", "--database", "a.duckdb"], 66),
         (["import", "oulad", "nowhere", "--database", "a.duckdb"], 66),

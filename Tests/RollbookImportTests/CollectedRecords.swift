@@ -10,6 +10,7 @@ final class CollectedRecords: RecordSink {
         var batches: [RecordBatch] = []
         var parquetFiles: [ParquetFile] = []
         var removals: [RecordTable: [SourceIdentifier]] = [:]
+        var memory: [SourceMemory.Entry] = []
         var rejections: [RejectedRecord] = []
         var notes: [SourceNote] = []
         var progress: [ReadProgress] = []
@@ -26,6 +27,7 @@ final class CollectedRecords: RecordSink {
     func remove(_ identifiers: [SourceIdentifier], from table: RecordTable) async throws {
         kept.withLock { $0.removals[table, default: []] += identifiers }
     }
+    func remember(_ entries: [SourceMemory.Entry]) async throws { kept.withLock { $0.memory += entries } }
     func reject(_ record: RejectedRecord) async throws { kept.withLock { $0.rejections.append(record) } }
     func note(_ note: SourceNote) async { kept.withLock { $0.notes.append(note) } }
     func progress(_ progress: ReadProgress) async { kept.withLock { $0.progress.append(progress) } }

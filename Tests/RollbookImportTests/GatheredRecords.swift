@@ -15,6 +15,7 @@ actor GatheredRecords: RecordSink {
     }
     func receive(parquet file: ParquetFile) {}
     func remove(_ identifiers: [SourceIdentifier], from table: RecordTable) {}
+    func remember(_ entries: [SourceMemory.Entry]) {}
     func reject(_ record: RejectedRecord) {}
     func note(_ note: SourceNote) {}
     func progress(_ progress: ReadProgress) { lastProgress[progress.file] = progress }

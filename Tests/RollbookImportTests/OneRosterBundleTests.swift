@@ -61,9 +61,8 @@ struct OneRosterFixture {
         files[name] = files[name]?.replacing(old, with: new)
     }
 
-    func source(path: String, courseOfClass: [String: String] = [:]) throws -> OneRosterBundle {
-        try OneRosterBundle(
-            path: path, zone: zone, now: #require(Instant(parsing: now)), courseOfClass: courseOfClass)
+    func source(path: String, memory: SourceMemory = SourceMemory()) throws -> OneRosterBundle {
+        try OneRosterBundle(path: path, zone: zone, now: #require(Instant(parsing: now)), memory: memory)
     }
 
     func reading() async throws -> CollectedRecords {
@@ -145,19 +144,6 @@ struct OneRosterFixture {
                 .materialSubmissions: [.text("r1"), .text("r4"), .text("r5")],
             ])
         #expect(records.noteCount(containing: "inactive") == 1)
-    }
-
-    @Test func aDeltaMayNameClassesOfEarlierImports() async throws {
-        let files = [
-            "manifest.csv": "propertyName,value\noneroster.version,1.1\nfile.enrollments,delta\n",
-            "enrollments.csv": "sourcedId,classSourcedId,userSourcedId,role\ne9,c1,s1,student\ne8,c2,s1,student\n",
-        ]
-        let folder = try TemporaryFolder(files)
-        let source = try OneRosterFixture().source(path: folder.path, courseOfClass: ["c1": "math"])
-        let records = try await CollectedRecords.reading(source)
-        #expect(source.tables == [.enrollments, .classTeachers])
-        #expect(records.rows(.enrollments) == [["'e9'", "'s1'", "'c1'", "'math'", "true"]])
-        #expect(records.rejections.map(\.column) == ["classSourcedId"])
     }
 
     @Test func aRecordThatCannotBeMappedIsRejectedOnce() async throws {

@@ -79,7 +79,8 @@ struct OneRosterImport: AsyncParsableCommand {
             let source = try OneRosterBundle(path: path, zone: policy.timeZone, now: now)
             guard case .delta = source.coverage else { return source }
             return try OneRosterBundle(
-                path: path, zone: policy.timeZone, now: now, courseOfClass: try await warehouse.subjectsOfClasses())
+                path: path, zone: policy.timeZone, now: now,
+                memory: try await warehouse.sourceMemory(of: source.origin))
         }
     }
 }

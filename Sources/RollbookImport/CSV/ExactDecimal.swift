@@ -1,7 +1,7 @@
 import RollbookModel
 
 /// A decimal number as a file writes it, exact: at most 12 digits before the point and 18 after it.
-struct ExactDecimal: Hashable {
+struct ExactDecimal: Equatable {
     /// The number in units of 10 to the power of minus `scale`.
     private let units: Int128
     private let scale: Int
@@ -60,6 +60,12 @@ struct ExactDecimal: Hashable {
         guard value <= top else { throw FieldFault("number", "the points are above the most possible") }
         let (quotient, remainder) = ((value - bottom) * 10_000).quotientAndRemainder(dividingBy: top - bottom)
         return Int32(quotient) + (remainder * 2 >= top - bottom ? 1 : 0)
+    }
+
+    /// Whether the numbers are the same, however many digits they were written with.
+    static func == (first: Self, second: Self) -> Bool {
+        let scale = max(first.scale, second.scale)
+        return first.units(at: scale) == second.units(at: scale)
     }
 
     private func units(at scale: Int) -> Int128 { units * Self.powers[scale - self.scale] }

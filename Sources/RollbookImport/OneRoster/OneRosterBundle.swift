@@ -14,9 +14,9 @@ public import RollbookModel
 ///   `resultValueMax` (100 where missing), exactly; `partially graded` ones are not graded yet; `exempt` and
 ///   `not submitted` are left out and counted. They are submitted when the `scoreDate` begins in the policy's zone.
 ///
-/// Every `sourcedId` is a text, also one that looks like a number. Records that are `tobedeleted` are removed. A delta's
-/// enrollments and line items may name classes that the bundle does not carry, where the course of those is given; its
-/// results need their line items beside them, because scores cannot be normalised without.
+/// Every `sourcedId` is a text, also one that looks like a number. Records that are `tobedeleted` are removed. A delta
+/// leans on what earlier bundles had the sink remember: the courses of classes, the points of line items, and the roles of
+/// users, which add to those that it names itself. A record that needs one that nobody knows is rejected.
 ///
 /// Records stream; held in memory are the classes' courses, the line items' ranges, and the roles of users.
 public struct OneRosterBundle: RecordSource {
@@ -32,7 +32,7 @@ public struct OneRosterBundle: RecordSource {
     let notes: [SourceNote]
     let zone: Zone
     let today: CalendarDate
-    let courseOfClass: [String: String]
+    let memory: SourceMemory
 
     /// Reads the bundle's manifest.
     ///
@@ -40,18 +40,18 @@ public struct OneRosterBundle: RecordSource {
     ///   - path: a folder, or a ZIP archive; the files at its root or in the one folder there.
     ///   - zone: where days begin: the policy's zone.
     ///   - now: decides which enrollments are active.
-    ///   - courseOfClass: the course's `sourcedId` for each class's, of classes known from earlier imports.
+    ///   - memory: what earlier bundles had their sinks remember; of use to deltas only.
     /// - Throws: ``RollbookError`` with `unreadableSource` where the path is no bundle, its version is another, or a file is
     ///   missing that the manifest promises.
-    public init(path: String, zone: Zone, now: Instant, courseOfClass: [String: String] = [:]) throws {
+    public init(path: String, zone: Zone, now: Instant, memory: SourceMemory = SourceMemory()) throws {
         files = try BundleFiles(path: path)
         self.zone = zone
-        self.courseOfClass = courseOfClass
         today = zone.date(of: now)
         let contents = try OneRosterContents(files)
         modes = contents.modes
         notes = contents.notes
         coverage = contents.modes.values.contains(.delta) ? .delta : .bulk
+        self.memory = coverage == .delta ? memory : SourceMemory()
         let filled = Set(contents.modes.keys.flatMap(\.tables))
         tables = RecordTable.allCases.filter(filled.contains)
     }

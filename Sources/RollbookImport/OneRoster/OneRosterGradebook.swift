@@ -2,18 +2,12 @@ import RollbookModel
 
 /// Reads line items and results.
 final class OneRosterGradebook {
-    /// The least and the most points of a line item.
-    private struct PointRange {
-        let low: ExactDecimal
-        let high: ExactDecimal
-    }
-
     private let bundle: OneRosterBundle
     private let sink: any RecordSink
-    private let courseOfClass: [String: String]
-    private var ranges: [String: PointRange] = [:]
+    private let courseOfClass: (String) -> String?
+    private var ranges: [String: OneRosterPointRange] = [:]
 
-    init(_ bundle: OneRosterBundle, sink: any RecordSink, courseOfClass: [String: String]) {
+    init(_ bundle: OneRosterBundle, sink: any RecordSink, courseOfClass: @escaping (String) -> String?) {
         self.bundle = bundle
         self.sink = sink
         self.courseOfClass = courseOfClass
@@ -31,17 +25,29 @@ final class OneRosterGradebook {
             let id = try table.neededText("sourcedId")
             if try table.isGone(output) { return output.remove(.text(id), from: .materials) }
             let classID = try table.neededText("classSourcedId")
-            guard let course = courseOfClass[classID] else {
-                throw table.fault("classSourcedId", "the class is in no classes.csv, so that its subject is unknown")
+            guard let course = courseOfClass(classID) else {
+                throw table.fault("classSourcedId", OneRosterReading.unknownClass)
             }
             let title = try table.neededText("title")
-            let (low, high) = (try table.decimal("resultValueMin"), try table.decimal("resultValueMax"))
-            if high == nil { output.note("line items without resultValueMax: 100 is taken for it") }
-            ranges[id] = PointRange(low: low ?? .zero, high: high ?? .hundred)
+            let range = try OneRosterPointRange(table)
+            if table.text("resultValueMax").isEmpty {
+                output.note("line items without resultValueMax: 100 is taken for it")
+            }
+            if let before = knownRange(of: id), before.low != range.low || before.high != range.high {
+                output.note("line items with another range of points; scores stored before keep the range they had")
+            }
+            ranges[id] = range
+            output.remember(range.text, of: id, topic: OneRosterMemory.lineItem)
             output.append(
                 [.identifier(.text(id)), .identifier(.text(course)), .identifier(.text(classID)), .text(title)],
                 to: .materials, line: table.csv.line)
         }
+    }
+
+    /// The range of a line item of this bundle or an earlier one.
+    private func knownRange(of lineItem: String) -> OneRosterPointRange? {
+        ranges[lineItem]
+            ?? bundle.memory[OneRosterMemory.lineItem, lineItem].flatMap { OneRosterPointRange(text: $0) }
     }
 
     private func readResults() async throws {
@@ -72,8 +78,10 @@ final class OneRosterGradebook {
         _ id: String, _ status: OneRosterScoreStatus, _ table: OneRosterTable, _ output: RecordOutput
     ) throws(RecordFault) -> [FieldValue] {
         let lineItem = try table.neededText("lineItemSourcedId")
-        guard let range = ranges[lineItem] else {
-            throw table.fault("lineItemSourcedId", "the line item is in no lineItems.csv, or was rejected there")
+        guard let range = knownRange(of: lineItem) else {
+            throw table.fault(
+                "lineItemSourcedId",
+                "the line item is in no lineItems.csv of this bundle or an earlier one, or was rejected")
         }
         guard let date = try table.date("scoreDate") else {
             throw RecordFault("scoreDate", FieldFault("empty", "a value is needed"))
@@ -86,7 +94,7 @@ final class OneRosterGradebook {
     }
 
     private func score(
-        _ status: OneRosterScoreStatus, _ range: PointRange, _ table: OneRosterTable, _ output: RecordOutput
+        _ status: OneRosterScoreStatus, _ range: OneRosterPointRange, _ table: OneRosterTable, _ output: RecordOutput
     ) throws(RecordFault) -> FieldValue {
         if status == .partiallyGraded {
             output.note("results that are partially graded count as not graded yet")

@@ -91,6 +91,9 @@ public actor RecordFolderWriter: RecordSink {
             subject: table.rawValue)
     }
 
+    /// Does nothing: files of records are whole, so that nobody needs to know what came before.
+    public func remember(_ entries: [SourceMemory.Entry]) {}
+
     /// Refuses to go on: a folder without the record would look whole.
     ///
     /// - Throws: ``RollbookError`` with `rejectedRecords`, always.

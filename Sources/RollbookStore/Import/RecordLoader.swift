@@ -11,6 +11,7 @@ public actor RecordLoader {
     private let onReject: @Sendable (RejectedRecord) async throws -> Void
     private var staged: [RecordTable: StagingTable] = [:]
     private var removals: [RecordTable: [SourceIdentifier]] = [:]
+    private var memory: MemoryStaging?
     private var files: [String] = []
     private var rejectCount = 0
 
@@ -92,6 +93,15 @@ public actor RecordLoader {
         removals[table, default: []].append(contentsOf: identifiers)
     }
 
+    /// Stages what sources of changes will need to know of this one.
+    ///
+    /// - Throws: what the engine throws.
+    public func remember(_ entries: [SourceMemory.Entry]) async throws {
+        var staging = if let memory { memory } else { try await MemoryStaging(session: session) }
+        try await staging.stage(entries)
+        memory = staging
+    }
+
     /// Checks and merges everything that was staged.
     ///
     /// - Throws: ``RollbookError`` with `rejectedRecords` where more records were rejected than the options allow, or
@@ -106,6 +116,7 @@ public actor RecordLoader {
         if rejectCount > options.maximumRejects { throw tooManyRejects() }
         if changes.contains(where: { $0.removed > 0 }) { try await removal.checkReferences() }
         let state = try await finishState(hasChanged: changes.contains { $0.hasChanged })
+        try await memory?.merge(origin: options.origin, replaces: !options.replacedTables.isEmpty)
         for staging in staged.values { try await drop(staging) }
         try await session.execute(Statement("DROP TABLE staged_rejects"))
         return LoadOutcome(tables: changes, rejected: rejectCount, state: state)
