@@ -70,7 +70,8 @@ struct ConcurrencyTests {
                     var last: Int64 = 0
                     while last < 15 {
                         let question = try Question(report: "engagement-trend", parameters: ["as_of": Self.asOf])
-                        let text = String(decoding: try await warehouse.encodedAnswer(question).answer.body, as: UTF8.self)
+                        let text = String(
+                            decoding: try await warehouse.encodedAnswer(question).answer.body, as: UTF8.self)
                         let stated = try #require(text.firstMatch(of: /"data_version":(\d+)/)?.output.1)
                         #expect(text.contains("\"active_students\":\(stated),"))
                         let version = try #require(Int64(stated))
@@ -110,9 +111,11 @@ struct ConcurrencyTests {
             (
                 try await session.query(Statement("SELECT count(*) AS n FROM student_grade_summary")).first().integer,
                 try await session.query(
-                    Statement("SELECT student_count AS n FROM subject_performance")).first().integer,
+                    Statement("SELECT student_count AS n FROM subject_performance")
+                ).first().integer,
                 try await session.query(
-                    Statement("SELECT CAST(count(DISTINCT as_of) AS bigint) AS n FROM view_state")).first().integer
+                    Statement("SELECT CAST(count(DISTINCT as_of) AS bigint) AS n FROM view_state")
+                ).first().integer
             )
         }
         #expect(grades == subjects)

@@ -87,7 +87,8 @@ struct DatabaseFileTests {
     func memoryLimit() async throws {
         try await withScratchFolder { folder in
             let engine = try await DuckDBEngine(
-                DuckDBConfiguration(path: folder + "/school.duckdb", memoryLimit: "40MB", temporaryDirectory: "", threads: 1))
+                DuckDBConfiguration(
+                    path: folder + "/school.duckdb", memoryLimit: "40MB", temporaryDirectory: "", threads: 1))
             try await engine.write(deadline: .none) { session in
                 _ = try await session.execute(Statement("CREATE TABLE numbers (n bigint)"))
                 try await session.append(

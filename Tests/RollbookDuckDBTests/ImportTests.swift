@@ -43,7 +43,9 @@ struct ImportTests {
         let warehouse = try await memoryWarehouse()
         _ = try await warehouse.importRecords(from: students([1, 2, 3]))
         let outcome = try await warehouse.importRecords(
-            from: RowSource(tables: [(.students, [person(.integer(2), "Grace"), person(.integer(3)), person(.integer(4))])]))
+            from: RowSource(tables: [
+                (.students, [person(.integer(2), "Grace"), person(.integer(3)), person(.integer(4))])
+            ]))
         let change = try #require(outcome.tables.first)
         #expect([change.inserted, change.updated, change.unchanged, change.removed] == [1, 1, 1, 0])
         #expect(try await count(.students, in: warehouse) == 4)
@@ -124,7 +126,8 @@ struct ImportTests {
         let warehouse = try await memoryWarehouse()
         let outcome = try await warehouse.importRecords(
             from: RowSource(tables: [
-                (.students, [person(.integer(1)), person(.text("s-2"))]), (.subjects, [[.text("math"), .text("Math")]]),
+                (.students, [person(.integer(1)), person(.text("s-2"))]),
+                (.subjects, [[.text("math"), .text("Math")]]),
                 (.classes, [[.integer(1), .text("1a")]]),
                 (
                     .enrollments,
@@ -145,10 +148,14 @@ struct ImportTests {
         let source = RowSource(tables: [
             (.students, [person(.integer(1)), person(.integer(1), "Other"), person(.text("x")), person(.text("x"))]),
             (.subjects, [[.integer(1), .text("Math")]]),
-            (.materials, [
-                [.integer(1), .integer(9), .null, .text("A")], [.integer(2), .integer(1), .text("nowhere"), .text("B")],
-                [.integer(3), .integer(1), .null, .text("C")],
-            ]),
+            (
+                .materials,
+                [
+                    [.integer(1), .integer(9), .null, .text("A")],
+                    [.integer(2), .integer(1), .text("nowhere"), .text("B")],
+                    [.integer(3), .integer(1), .null, .text("C")],
+                ]
+            ),
         ])
         let outcome = try await warehouse.importRecords(
             from: source, options: ImportOptions(maximumRejects: 4),

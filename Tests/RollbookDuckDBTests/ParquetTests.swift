@@ -34,7 +34,8 @@ struct ParquetTests {
             let warehouse = Warehouse(engine: engine)
             _ = try await warehouse.importRecords(
                 from: RowSource(tables: [
-                    (.students, [person(.integer(1)), person(.text("guid"))]), (.subjects, [[.integer(1), .text("M")]]),
+                    (.students, [person(.integer(1)), person(.text("guid"))]),
+                    (.subjects, [[.integer(1), .text("M")]]),
                     (.materials, [[.integer(1), .integer(1), .null, .text("T")]]),
                 ]))
             let rejects = Mutex<[RejectedRecord]>([])
@@ -47,17 +48,20 @@ struct ParquetTests {
         }
     }
 
-    private let submission = "CAST(1 AS bigint) AS id, CAST(1 AS bigint) AS student_id, CAST(1 AS bigint) AS material_id,"
+    private let submission =
+        "CAST(1 AS bigint) AS id, CAST(1 AS bigint) AS student_id, CAST(1 AS bigint) AS material_id,"
         + " TIMESTAMP '2025-01-01 10:00:00' AS submitted_at"
 
     @Test("is read whatever the order and the width of its columns, and again without a change")
     func reads() async throws {
-        let query = "SELECT CAST(69.995 AS decimal(9,4)) AS score, CAST(1 AS integer) AS material_id, 'guid' AS student_id,"
+        let query =
+            "SELECT CAST(69.995 AS decimal(9,4)) AS score, CAST(1 AS integer) AS material_id, 'guid' AS student_id,"
             + " TIMESTAMPTZ '2025-01-01 10:00:00+02' AS submitted_at, CAST(7 AS utinyint) AS id"
         try await load(query, as: .materialSubmissions) { warehouse, outcome, _ in
             #expect(outcome.tables.first?.inserted == 1)
             let answer = try await warehouse.answer(
-                Question(report: "top-performers", parameters: ["as_of": "2025-01-01T12:00:00Z", "min_submissions": "1"]))
+                Question(
+                    report: "top-performers", parameters: ["as_of": "2025-01-01T12:00:00Z", "min_submissions": "1"]))
             #expect(answer.table.rows.first?.contains(.decimal(FixedDecimal(units: 7_000, scale: 2))) == true)
             #expect(answer.table.rows.first?.contains(.instant(Instant(secondsSinceEpoch: 1_735_718_400))) == true)
         }
@@ -100,9 +104,10 @@ struct ParquetTests {
         try await load(query, as: .materialSubmissions, maximumRejects: 7) { _, outcome, rejects in
             #expect(outcome.rejected == 7)
             #expect(outcome.tables.first?.inserted == 1)
-            #expect(rejects.map { "\($0.line) \($0.column ?? "")" } == [
-                "2 score", "3 score", "4 score", "5 student_id", "6 submitted_at", "7 student_id", "8 id",
-            ])
+            #expect(
+                rejects.map { "\($0.line) \($0.column ?? "")" } == [
+                    "2 score", "3 score", "4 score", "5 student_id", "6 submitted_at", "7 student_id", "8 id",
+                ])
         }
     }
 }

@@ -16,7 +16,8 @@ func expect(_ statement: Statement, gives rows: [[Value]], on engine: any Engine
     }
     let found = (0..<result.rowCount).map(result.row)
     if found != rows {
-        throw CheckFailure(tableDifference(expected: rows, found: found, columns: result.names) + "\nSQL: \(statement.text)")
+        throw CheckFailure(
+            tableDifference(expected: rows, found: found, columns: result.names) + "\nSQL: \(statement.text)")
     }
 }
 

@@ -15,7 +15,8 @@ extension EngineConformance {
         parameterCheck(
             "quotes are left alone", "SELECT CAST(:a AS bigint) AS x, ':b it''s :a' AS y", gives: 7, ":b it's :a"),
         parameterCheck(
-            "quoted identifiers are left alone", "SELECT \":a\" AS x FROM (SELECT CAST(:a AS bigint) AS \":a\") t", gives: 7),
+            "quoted identifiers are left alone", "SELECT \":a\" AS x FROM (SELECT CAST(:a AS bigint) AS \":a\") t",
+            gives: 7),
         parameterCheck(
             "comments are left alone",
             "-- it's :missing \"\nSELECT /* :missing ' */ CAST(:a AS bigint) AS x -- :missing", gives: 7),
@@ -23,7 +24,8 @@ extension EngineConformance {
         ConformanceCheck(on: "a bound text is never read as SQL") { engine in
             let text = "'; DROP TABLE students; --"
             try await expect(
-                Statement("SELECT CAST(count(*) AS bigint) AS n FROM students WHERE first_name = :t", ["t": .text(text)]),
+                Statement(
+                    "SELECT CAST(count(*) AS bigint) AS n FROM students WHERE first_name = :t", ["t": .text(text)]),
                 gives: [[.integer(0)]], on: engine)
             try await expect(
                 Statement("SELECT CAST(count(*) AS bigint) AS n FROM students"), gives: [[.integer(0)]], on: engine)
@@ -36,7 +38,8 @@ extension EngineConformance {
         ConformanceCheck(on: "the same text takes other values, also of no type") { engine in
             for value in [Value.integer(1), .null, .integer(3)] {
                 try await expect(
-                    Statement("SELECT CAST(:a AS bigint) AS x WHERE :a IS NULL OR CAST(:a AS bigint) > 0", ["a": value]),
+                    Statement(
+                        "SELECT CAST(:a AS bigint) AS x WHERE :a IS NULL OR CAST(:a AS bigint) > 0", ["a": value]),
                     gives: [[value]], on: engine)
             }
         },

@@ -153,7 +153,8 @@ extension EngineConformance {
                 + " WHERE lower(x) LIKE :p ESCAPE '!' OR x LIKE :q ESCAPE '!' ORDER BY x NULLS LAST",
             ["p": .text("%50!%%"), "q": .text("a!_b")], [[.text("50% off")], [.text("a_b")]]),
         probe(
-            "texts joined, with nothing giving nothing", "SELECT 'a' || ' ' || 'b' AS ab, 'a' || CAST(NULL AS varchar(9)) AS n",
+            "texts joined, with nothing giving nothing",
+            "SELECT 'a' || ' ' || 'b' AS ab, 'a' || CAST(NULL AS varchar(9)) AS n",
             [:], [[.text("a b"), .null]]),
         probe(
             "common table expressions, UNION ALL, LEFT JOIN, EXISTS and DISTINCT",
@@ -168,7 +169,8 @@ extension EngineConformance {
     ]
 
     /// What loads and refreshes lean on.
-    private static let statementProbe = ConformanceCheck(on: "SQL: tables made, filled and changed from queries") { engine in
+    private static let statementProbe = ConformanceCheck(on: "SQL: tables made, filled and changed from queries") {
+        engine in
         let rows = try await engine.write(deadline: .none) { session in
             for text in [
                 "CREATE TABLE kept AS SELECT id, n FROM (VALUES (CAST(1 AS bigint), 10), (2, 20)) AS t(id, n) ORDER BY id",

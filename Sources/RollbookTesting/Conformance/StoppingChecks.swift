@@ -56,7 +56,8 @@ extension EngineConformance {
                     }
                 }
                 try await expect(
-                    Statement("SELECT CAST(count(*) AS bigint) AS n FROM numbers"), gives: [[.integer(4000)]], on: engine)
+                    Statement("SELECT CAST(count(*) AS bigint) AS n FROM numbers"), gives: [[.integer(4000)]],
+                    on: engine)
             }
         },
         ConformanceCheck("long queries hold none of Swift's own threads, so that all deadlines are kept") { maker in

@@ -51,7 +51,8 @@ extension EngineConformance {
                     FROM (VALUES (CAST(9007199254740993 AS bigint), CAST(0.10 AS decimal(6,2))),
                         (CAST(1 AS bigint), CAST(0.20 AS decimal(6,2))), (CAST(1 AS bigint), CAST(99.99 AS decimal(6,2))))
                         AS t(a, b)
-                    """), gives: [[.integer(9_007_199_254_740_995), .integer(10_029), .integer(99_980_501)]], on: engine)
+                    """), gives: [[.integer(9_007_199_254_740_995), .integer(10_029), .integer(99_980_501)]], on: engine
+            )
         },
     ]
 
@@ -75,7 +76,8 @@ extension EngineConformance {
     ]
 
     private static let texts = [
-        "", " ", "a", "twelve bytes", "thirteen bytes", "O'Neil; DROP TABLE students --", "\"quoted\" \\ % _ :name $1 ?",
+        "", " ", "a", "twelve bytes", "thirteen bytes", "O'Neil; DROP TABLE students --",
+        "\"quoted\" \\ % _ :name $1 ?",
         "Zoë e\u{301} \u{1F469}\u{200D}\u{1F393} 漢字", "line\nbreak\ttab\r", String(repeating: "ü", count: 200),
     ]
 
@@ -91,7 +93,8 @@ extension EngineConformance {
             table: "appended",
             columns: [
                 .constant(7), .numbers(rows.map(Int64.init)), .optionalNumbers(sparse { Int64($0) - 5 }),
-                .sparseTexts(Dictionary(uniqueKeysWithValues: rows.filter { $0 % 3 != 2 }.map { ($0, "text \($0) ü") })),
+                .sparseTexts(
+                    Dictionary(uniqueKeysWithValues: rows.filter { $0 % 3 != 2 }.map { ($0, "text \($0) ü") })),
                 .batch(.texts(sparse { texts[$0 % texts.count] })), .batch(.booleans(sparse { $0 % 2 == 0 })),
                 .batch(.dates(sparse { Int32($0) - 4000 })),
                 .batch(.instants(sparse { Int64($0) * 86_399_999_999 - 1 })),
@@ -118,6 +121,7 @@ extension EngineConformance {
             try await session.append(block)
         }
         try await expect(
-            Statement("SELECT c, n, o, t, b, f, d, i, s FROM appended ORDER BY n NULLS LAST"), gives: expected, on: engine)
+            Statement("SELECT c, n, o, t, b, f, d, i, s FROM appended ORDER BY n NULLS LAST"), gives: expected,
+            on: engine)
     }
 }

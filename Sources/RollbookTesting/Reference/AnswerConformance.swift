@@ -21,8 +21,11 @@ public enum AnswerConformance {
         let question = expected.question
         let reference = ReferenceAnswers.answer(question, of: HandSchool.records)
         if reference.rows.map({ $0.map(\.plainText) }) != expected.rows {
-            throw CheckFailure("the reference disagrees with the hand: " + tableDifference(
-                expected: expected.rows, found: reference.rows.map { $0.map(\.plainText) }, columns: [question.name]))
+            throw CheckFailure(
+                "the reference disagrees with the hand: "
+                    + tableDifference(
+                        expected: expected.rows, found: reference.rows.map { $0.map(\.plainText) },
+                        columns: [question.name]))
         }
         let warehouse = Warehouse(
             engine: engine, configuration: WarehouseConfiguration(policy: question.policy, queryTimeout: nil))

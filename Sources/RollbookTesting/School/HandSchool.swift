@@ -121,7 +121,8 @@ public enum HandSchool {
         _ id: Int64, _ student: Int64, _ date: String, _ status: String
     ) -> SchoolRecords.Attendance {
         .init(
-            id: id, student: student, schoolClass: 1, date: CalendarDate(parsing: date) ?? CalendarDate(daysSinceEpoch: 0),
+            id: id, student: student, schoolClass: 1,
+            date: CalendarDate(parsing: date) ?? CalendarDate(daysSinceEpoch: 0),
             status: status)
     }
 }

@@ -44,7 +44,8 @@ struct RandomSchool {
         _ school: SchoolRecords, policy: Policy, asOf: Instant, _ chance: inout SeededChance
     ) -> [SchoolQuestion] {
         let parameters: [(String, [String])] = [
-            ("student-progress", ["student", "by", "days", "page"]), ("subject-comparison", ["student", "days", "page"]),
+            ("student-progress", ["student", "by", "days", "page"]),
+            ("subject-comparison", ["student", "days", "page"]),
             ("teacher-workload", ["teacher", "days"]), ("attendance-correlation", ["days"]),
             ("top-performers", ["subject", "min_submissions", "days", "page"]),
             ("bottom-performers", ["subject", "min_submissions", "days", "page"]),
@@ -119,7 +120,8 @@ private struct Builder {
         school.attendance = ids(chance.number(0...10 * students)).map { id in
             .init(
                 id: id, student: chance.one(of: school.students).id, schoolClass: chance.one(of: school.classes).id,
-                date: zone.date(of: instant()), status: chance.one(of: ["present", "present", "late", "absent", "excused"]))
+                date: zone.date(of: instant()),
+                status: chance.one(of: ["present", "present", "late", "absent", "excused"]))
         }
         return school
     }
@@ -136,7 +138,8 @@ private struct Builder {
             return .init(
                 id: id, assignment: chance.one(of: school.assignments).id, student: chance.one(of: school.students).id,
                 status: chance.one(of: ["pending", "graded", "graded", "returned"]), submittedAt: at,
-                gradedAt: chance.once(in: 4) ? nil : at.adding(microseconds: Int64(chance.number(-7_200...500_000)) * 1_000_003),
+                gradedAt: chance.once(in: 4)
+                    ? nil : at.adding(microseconds: Int64(chance.number(-7_200...500_000)) * 1_000_003),
                 score: score(noneOnceIn: 3))
         }
     }

@@ -3,8 +3,11 @@ public import RollbookModel
 
 /// Records given as rows of cells, for tests: an id is a whole number or a text, a score a decimal of two places.
 public struct RowSource: RecordSource {
+    /// The origin that the store remembers.
     public let origin: String
+    /// Whether these are all records, or only what has changed.
     public let coverage: SourceCoverage
+    /// The tables of the rows.
     public let tables: [RecordTable]
     /// The ids that the source says are gone.
     public var removals: [(table: RecordTable, identifiers: [SourceIdentifier])] = []
