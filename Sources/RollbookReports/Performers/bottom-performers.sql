@@ -26,7 +26,7 @@ WITH graded_students AS (
 ), page_buckets AS (
     SELECT subject_id, bucket, rank_offset, total_count
     FROM bucket_ranks
-    WHERE rank_offset < :offset + :limit AND rank_offset + student_count > :offset
+    WHERE rank_offset - :limit < :offset AND rank_offset + student_count > :offset
 ), ranked_students AS (
     SELECT q.subject_id, q.student_id, q.submission_count, q.score_sum, b.total_count,
         b.rank_offset + row_number() OVER (
@@ -38,7 +38,7 @@ WITH graded_students AS (
 ), page_students AS (
     SELECT subject_id, student_id, submission_count, score_sum, rank, total_count
     FROM ranked_students
-    WHERE rank > :offset AND rank <= :offset + :limit
+    WHERE rank > :offset AND rank - :limit <= :offset
 ), page_details AS (
     SELECT f.subject_id, f.student_id,
         max(f.score) AS score_max,

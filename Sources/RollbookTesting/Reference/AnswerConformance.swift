@@ -5,8 +5,44 @@ import RollbookStore
 /// Every report and view, on an engine: the school checked by hand, and schools made up at random, against an
 /// implementation that knows no SQL.
 public enum AnswerConformance {
-    /// The hand-written answers, and everything else that can be asked of the same school.
-    public static let handSchoolChecks: [ConformanceCheck] = []
+    /// The school checked by hand: the answers written beside it, and many more questions against the reference.
+    public static let handSchoolChecks: [ConformanceCheck] =
+        HandSchool.expectedAnswers.map { expected in
+            ConformanceCheck(on: "by hand: \(expected.question)") { engine in
+                try await check(expected, on: engine)
+            }
+        } + [
+            ConformanceCheck(on: "by hand: other parameters, against the reference") { engine in
+                try await compare(HandSchool.furtherQuestions, of: HandSchool.records, on: engine, label: "hand school")
+            }
+        ]
+
+    private static func check(_ expected: HandSchool.ExpectedAnswer, on engine: any Engine) async throws {
+        let question = expected.question
+        let reference = ReferenceAnswers.answer(question, of: HandSchool.records)
+        if reference.rows.map({ $0.map(\.plainText) }) != expected.rows {
+            throw CheckFailure(
+                "the reference disagrees with the hand: "
+                    + tableDifference(
+                        expected: expected.rows, found: reference.rows.map { $0.map(\.plainText) },
+                        columns: [question.name]))
+        }
+        let warehouse = Warehouse(
+            engine: engine, configuration: WarehouseConfiguration(policy: question.policy, queryTimeout: nil))
+        _ = try await warehouse.importRecords(from: HandSchool.records.source)
+        _ = try await warehouse.refresh(asOf: question.asOf)
+        let answer = try await warehouse.answer(question.question())
+        let found = answer.table.rows.map { $0.map(\.plainText) }
+        if found != expected.rows {
+            let difference = tableDifference(
+                expected: expected.rows, found: found, columns: answer.table.columns.map(\.name))
+            throw CheckFailure("\(question)\n\(difference)\nSQL: \(question.sql)")
+        }
+        try expect(answer.totalCount, is: Int64(expected.totalCount), "total_count of \(question)")
+        if let summary = expected.summary {
+            try expect(answer.summary?.dropLast().map(\.value.plainText), is: summary, "summary of \(question)")
+        }
+    }
 
     /// One check for each of some random schools.
     public static func randomSchoolChecks(seeds: Range<UInt64>) -> [ConformanceCheck] {

@@ -63,8 +63,8 @@ public enum HandSchool {
         work(8, 2, 1, "2025-03-01T08:00:00Z", 7_000), work(9, 2, 1, "2025-03-11T08:00:00Z", 8_000),
         work(10, 2, 1, "2025-03-21T08:00:00Z", 9_000), work(11, 3, 1, "2025-03-24T12:00:00Z", 8_000),
         work(12, 3, 2, "2025-03-24T12:00:00.000001Z", 8_000),
-        // Bo works on another class's material: it counts nowhere among the classes.
-        work(13, 2, 2, "2025-03-25T08:00:00Z", 0),
+        // Bo works in a subject without being enrolled: it counts in no class.
+        work(13, 2, 3, "2025-03-25T08:00:00Z", 0),
         // Di: nothing graded. Ed: not actively enrolled.
         work(14, 4, 3, "2025-03-31T23:59:59.999999Z", nil), work(15, 4, 4, "2025-03-31T00:00:00Z", nil),
         work(16, 5, 1, "2025-03-20T10:00:00Z", 5_000),

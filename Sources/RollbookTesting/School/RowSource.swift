@@ -5,9 +5,9 @@ public import RollbookModel
 public struct RowSource: RecordSource {
     /// The origin that the store remembers.
     public let origin: String
-    /// Whether the rows are all there are.
+    /// Whether these are all records, or only what has changed.
     public let coverage: SourceCoverage
-    /// The tables that have rows, or might have.
+    /// The tables of the rows.
     public let tables: [RecordTable]
     /// The ids that the source says are gone.
     public var removals: [(table: RecordTable, identifiers: [SourceIdentifier])] = []
