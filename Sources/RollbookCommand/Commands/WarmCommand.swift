@@ -23,7 +23,11 @@ struct WarmCommand: AsyncParsableCommand {
         if let server { return try await warm(server) }
         let settings = try await options.settings()
         let written = try await DatabaseAccess.withWarehouse(settings) { try await $0.warm() }
-        Terminal.print("\(written) answers written")
+        Terminal.print(Self.sentence(written))
+    }
+
+    private static func sentence(_ written: Int) -> String {
+        written == 1 ? "1 answer written" : "\(written) answers written"
     }
 
     private func warm(_ server: String) async throws {
@@ -44,6 +48,6 @@ struct WarmCommand: AsyncParsableCommand {
             throw CommandFailure(.unavailable, "the server at \(server) answered \(status)", hints: [text])
         }
         let answer = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any]
-        Terminal.print((answer?["answers_written"] as? Int).map { "\($0) answers written" } ?? text)
+        Terminal.print((answer?["answers_written"] as? Int).map(Self.sentence) ?? text)
     }
 }

@@ -116,6 +116,10 @@ extension FieldValue {
         guard let decimal = ExactDecimal(bytes) else {
             throw FieldFault(in: bytes, "expected points from 0 to 100, such as 87.5")
         }
-        return try decimal.percent(from: .zero, to: .hundred)
+        do {
+            return try decimal.percent(from: .zero, to: .hundred)
+        } catch {
+            throw FieldFault(in: bytes, "the number is outside the range: expected points from 0 to 100")
+        }
     }
 }

@@ -41,7 +41,8 @@ public struct GeneratedSchool: RecordSource {
         try Self.check(submissionsPerStudent, "submissions-per-student", Self.submissionRange)
         guard (1901...2199).contains(endsOn.components.year) else {
             throw RollbookError(
-                .invalidArgument, "The school year must end between 1901-01-01 and 2199-12-31.", subject: "ends-on")
+                .invalidArgument, "the last date of the school year lies from 1901-01-01 to 2199-12-31",
+                subject: "ends-on")
         }
         self.students = students
         self.seed = seed
@@ -72,6 +73,7 @@ public struct GeneratedSchool: RecordSource {
     private static func check(_ value: Int, _ name: String, _ range: ClosedRange<Int>) throws {
         guard !range.contains(value) else { return }
         throw RollbookError(
-            .invalidArgument, "\(name) must be between \(range.lowerBound) and \(range.upperBound).", subject: name)
+            .invalidArgument, "\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound)",
+            subject: name)
     }
 }

@@ -89,6 +89,6 @@ final class RecordFile {
         let isFull = number == ENOSPC || number == EDQUOT || number == EFBIG
         return RollbookError(
             isFull ? .outOfResources : .unavailable,
-            "\(name) could not be \(deed): \(String(cString: strerror(number))).", subject: name)
+            "\(name) could not be \(deed): \(String(cString: strerror(number)))", subject: name)
     }
 }

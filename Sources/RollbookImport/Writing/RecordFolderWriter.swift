@@ -58,7 +58,7 @@ public actor RecordFolderWriter: RecordSink {
         guard !overwriting, let first = Self.tableFiles(in: folder).first else { return }
         throw RollbookError(
             .invalidArgument,
-            "The folder \(folder) already holds records (\(first)). Name an empty folder, or ask to overwrite them.",
+            "the folder \(folder) already holds records (\(first)); name an empty folder, or ask to overwrite them",
             subject: folder)
     }
 
@@ -77,7 +77,7 @@ public actor RecordFolderWriter: RecordSink {
     public func receive(parquet file: ParquetFile) throws {
         throw RollbookError(
             .invalidArgument,
-            "\(file.name) is a Parquet file, which cannot be written as CSV here. Import it into a database instead.",
+            "\(file.name) is a Parquet file, which cannot be written as CSV here; import it into a database instead",
             subject: file.name)
     }
 
@@ -87,7 +87,7 @@ public actor RecordFolderWriter: RecordSink {
     public func remove(_ identifiers: [SourceIdentifier], from table: RecordTable) throws {
         guard !identifiers.isEmpty else { return }
         throw RollbookError(
-            .invalidArgument, "The source removes records of \(table.rawValue), which files of records cannot say.",
+            .invalidArgument, "the source removes records of \(table.rawValue), which files of records cannot say",
             subject: table.rawValue)
     }
 
