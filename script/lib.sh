@@ -24,11 +24,19 @@ fail() {
   exit 1
 }
 
+# A DuckDB in a prefix of one's own is found by the build and by the programs that it makes.
+if [ -n "${PREFIX:-}" ]; then
+  export PKG_CONFIG_PATH="$PREFIX/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}"
+  export LD_LIBRARY_PATH="$PREFIX/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+fi
+
 # Is this a command that can be run?
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Can something be done as root: as ourselves, or through sudo?
-can_be_root() { [ "$(id -u)" -eq 0 ] || have sudo; }
+can_be_root() {
+  [ "$(id -u)" -eq 0 ] || { have sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }
+}
 
 # Runs a command as root. Ask can_be_root first where a better message than sudo's is wanted.
 as_root() {

@@ -102,7 +102,7 @@ private actor StoreSink: RecordSink {
 
     func receive(_ batch: RecordBatch) async throws {
         try await finish()
-        try Task.checkCancellation()
+        if Task.isCancelled { throw RollbookError(.cancelled, "the import was cancelled") }
         storing = Task { [loader] in try await loader.stage(batch) }
     }
 

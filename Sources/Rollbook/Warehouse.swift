@@ -109,6 +109,10 @@ public final class Warehouse: Sendable {
     private func stored(
         _ key: AnswerKey, holding span: Range<Instant>?, _ compute: @escaping @Sendable () async throws -> Answer
     ) async throws -> StoredAnswer {
+        guard cache.configuration.isOn else {
+            let answer = EncodedAnswer(try await compute())
+            return StoredAnswer(key: key, answer: answer, isHit: false, keyHolds: span)
+        }
         let fresh = Mutex<EncodedAnswer?>(nil)
         let outcome = try await cache.answer(for: key) {
             let answer = try await compute()

@@ -1,3 +1,4 @@
+import RollbookModel
 import Synchronization
 
 /// Keeps encoded answers in memory, and lets one computation answer all who ask the same at once.
@@ -54,7 +55,7 @@ public final class AnswerCache: Sendable {
     /// answer is kept under the data version that it read.
     ///
     /// A failure reaches all who wait and is not kept. The computation is cancelled when the last one who waits is.
-    /// - Throws: What `compute` throws; `CancellationError` where the asking task is cancelled.
+    /// - Throws: What `compute` throws; ``RollbookError`` with `cancelled` where the asking task is cancelled.
     public func answer(
         for key: AnswerKey, compute: @escaping @Sendable () async throws -> EncodedAnswer
     ) async throws -> Outcome {
@@ -105,7 +106,7 @@ extension AnswerCache {
         let now = now()
         let settled: Result<Outcome, any Error>? = guarded.withLock { guarded in
             // A cancellation from here on finds the waiter known, since it needs the same lock.
-            if Task.isCancelled { return .failure(CancellationError()) }
+            if Task.isCancelled { return .failure(RollbookError(.cancelled, "the caller went away")) }
             switch guarded.state.ask(for: key, by: waiter, now: now) {
             case .take(let answer): return .success((answer, true))
             case .start(let flight): guarded.tasks[flight] = Task { await run(flight, compute) }
@@ -146,7 +147,7 @@ extension AnswerCache {
             )
         }
         task?.cancel()
-        continuation?.resume(throwing: CancellationError())
+        continuation?.resume(throwing: RollbookError(.cancelled, "the caller went away"))
     }
 }
 

@@ -47,6 +47,7 @@ struct CommandFailure: Error {
     init(_ error: any Error, showsEngineWords: Bool = false) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let error as RollbookError where error.code == .cancelled: self.init(.interrupted, "interrupted")
         case let error as RollbookError:
             let words = showsEngineWords ? error.engineMessage.map { ["the engine says: \($0)"] } : nil
             self.init(Self.status(of: error.code), error.message, hints: Self.hints(for: error.code) + (words ?? []))

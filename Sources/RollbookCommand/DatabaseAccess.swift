@@ -13,8 +13,10 @@ enum DatabaseAccess {
         let path = try path(settings)
         let isNew = !FileManager.default.fileExists(atPath: path)
         if isNew { try prepare(path, creates: creates) }
+        // A database that could not be opened may be another process's: nothing of it is ours to remove.
+        let engine = try await DuckDBEngine(settings.engine(path: path))
         do {
-            return try await run(settings, path, body)
+            return try await run(engine, settings, body)
         } catch {
             // A database that was made for a load that failed holds nothing that anybody wants.
             if isNew { for ending in ["", ".wal"] { try? FileManager.default.removeItem(atPath: path + ending) } }
@@ -23,9 +25,8 @@ enum DatabaseAccess {
     }
 
     private static func run<T>(
-        _ settings: EffectiveSettings, _ path: String, _ body: (Warehouse) async throws -> T
+        _ engine: DuckDBEngine, _ settings: EffectiveSettings, _ body: (Warehouse) async throws -> T
     ) async throws -> T {
-        let engine = try await DuckDBEngine(settings.engine(path: path))
         let warehouse = Warehouse(engine: engine, configuration: settings.warehouse)
         do {
             let value = try await body(warehouse)

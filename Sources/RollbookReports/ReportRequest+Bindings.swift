@@ -27,9 +27,7 @@ extension ReportRequest {
     private var policyBindings: [String: Value] {
         [
             "pass_hundredths": .integer(policy.passMark.units),
-            "excellent_hundredths": .integer(policy.excellentMark.units),
             "late_counts": .boolean(policy.lateCountsAsPresent),
-            "overdue_at": .instant(asOf.adding(days: -policy.overdueAfterDays)),
         ]
     }
 

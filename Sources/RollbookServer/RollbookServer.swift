@@ -61,7 +61,7 @@ public struct RollbookServer: Service {
         MaintenanceRoutes(warehouse: warehouse).add(to: router)
         StatusRoutes(warehouse: warehouse).add(to: router)
         DirectoryRoutes(warehouse: warehouse).add(to: router)
-        Dashboard(warehouse: warehouse).addRoutes(to: router)
+        Dashboard(warehouse: warehouse, logger: logger).addRoutes(to: router)
         return router
     }
 }

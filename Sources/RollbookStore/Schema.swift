@@ -7,11 +7,15 @@ public enum Schema {
 
     /// Makes the tables in a database that has none; does nothing in one that has them.
     ///
-    /// - Throws: what the engine throws.
+    /// - Throws: ``RollbookError`` with `notReady` in a database of somebody else's tables; what the engine throws.
     public static func create(in session: any WriteSession, dialect: Dialect) async throws {
         let found = try await session.query(
             Statement("SELECT count(*) AS tables FROM information_schema.tables WHERE table_name = 'store_state'"))
         guard found.first().integer == 0 else { return }
+        let others = try await session.query(Statement("SELECT count(*) AS tables FROM information_schema.tables"))
+        guard others.first().integer == 0 else {
+            throw RollbookError(.notReady, "the database holds somebody else's tables; name a new one")
+        }
         for statement in dialect.prelude { try await session.execute(Statement(statement)) }
         for table in RecordTable.allCases { try await session.execute(Statement(definition(of: table))) }
         for statement in SQLFiles.storeTables.split(separator: ";\n") {

@@ -5,7 +5,7 @@ public import RollbookStore
 public struct ViewReader: Sendable {
     private let engine: any Engine
 
-    /// The most rows of a page, and the number where none is given.
+    /// The most rows of a page.
     public static let mostRows = 10_000
     /// The rows of a page where no number is given.
     public static let standardRows = 1_000
@@ -15,8 +15,8 @@ public struct ViewReader: Sendable {
 
     /// Reads a page of a view, in the order of its key, as the last refresh left it.
     ///
-    /// Where the caller's definitions are not those of the refresh, the same query counts anew with the caller's, for the
-    /// refresh's instant: the numbers always agree with the policy printed beside them.
+    /// Where the caller's definitions are not those of the refresh, the same query counts the present records with the
+    /// caller's, for the refresh's instant: the numbers always agree with the policy printed beside them.
     ///
     /// - Throws: ``RollbookError`` with `notReady` where the view has never been filled; what the engine throws.
     public func answer(
@@ -59,9 +59,14 @@ public struct ViewReader: Sendable {
         var bindings = ViewRefresh(asOf: asOf, policy: policy).bindings
         bindings["limit"] = .integer(Int64(limit))
         bindings["offset"] = .integer(Int64(offset))
+        let total =
+            isStored
+            ? status.rowCount
+            : try await session.query(Statement("SELECT count(*) AS rows FROM \(source)", bindings)).first().integer
+                ?? 0
         let key = view.key.joined(separator: ", ")
         let result = try await session.query(
             Statement("SELECT * FROM \(source) ORDER BY \(key) LIMIT :limit OFFSET :offset", bindings))
-        return Page(result: result, totalCount: status.rowCount, state: state, asOf: asOf)
+        return Page(result: result, totalCount: total, state: state, asOf: asOf)
     }
 }

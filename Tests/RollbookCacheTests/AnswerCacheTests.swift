@@ -95,7 +95,7 @@ import Testing
         let staying = Task { try await cache.answer(for: key(), compute: compute).answer }
         await until { $0.joins == 1 }
         leaving.cancel()
-        await #expect(throws: CancellationError.self) { try await leaving.value }
+        await #expect(throws: RollbookError.self) { try await leaving.value }
         isOpen.increment()
         #expect(try await staying.value === cache.lookup(key()))
     }
@@ -114,7 +114,7 @@ import Testing
         }
         await until { $0.misses + $0.joins == 20 }
         for asker in askers { asker.cancel() }
-        for asker in askers { await #expect(throws: CancellationError.self) { try await asker.value } }
+        for asker in askers { await #expect(throws: RollbookError.self) { try await asker.value } }
         while wasCancelled.value == 0 { await Task.yield() }
         #expect(cache.statistics.entries == 0)
         #expect(cache.statistics.inFlight == 0)
@@ -127,7 +127,7 @@ import Testing
             return try await cache.answer(for: key()) { answer() }.answer
         }
         asker.cancel()
-        await #expect(throws: CancellationError.self) { try await asker.value }
+        await #expect(throws: RollbookError.self) { try await asker.value }
         #expect(cache.statistics.misses == 0)
     }
 

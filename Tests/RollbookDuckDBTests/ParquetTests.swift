@@ -82,7 +82,7 @@ struct ParquetTests {
             ("SELECT CAST(1 AS double) AS id, 'Ada' AS first_name, 'B' AS last_name", "id"),
             ("SELECT CAST(1 AS bigint) AS id, 1 AS first_name, 'B' AS last_name", "first_name"),
         ] {
-            let error = await expectRollbookError(.invalidArgument) { try await load(query, as: .students) }
+            let error = await expectRollbookError(.unreadableSource) { try await load(query, as: .students) }
             #expect(error?.subject == column)
         }
     }

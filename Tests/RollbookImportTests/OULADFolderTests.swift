@@ -6,7 +6,7 @@ import Testing
 @Suite struct OULADFolderTests {
     private static let example = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../Examples/oulad-aaa").standardizedFileURL.path
-    private static let wholeDataset = ProcessInfo.processInfo.environment["ROLLBOOK_OULAD"]
+    private static let wholeDataset = ProcessInfo.processInfo.environment["OULAD_FOLDER"]
 
     @Test func theExampleModuleIsWhole() async throws {
         let records = try await CollectedRecords.reading(OULADFolder(path: Self.example))
@@ -32,7 +32,7 @@ import Testing
                 == ["17520011391", "11391", "1752", "2013-10-19T00:00:00Z", "78.00"])
     }
 
-    @Test(.enabled(if: wholeDataset != nil, "ROLLBOOK_OULAD names no folder with the whole dataset"))
+    @Test(.enabled(if: wholeDataset != nil, "OULAD_FOLDER names no folder with the whole dataset"))
     func theWholeDatasetIsCounted() async throws {
         let records = try await CollectedRecords.reading(OULADFolder(path: Self.wholeDataset ?? ""))
         #expect(records.rejections == [])

@@ -5,7 +5,7 @@ import Testing
 
 /// What real bundles do against the specification: each is tolerated, and said.
 @Suite struct OneRosterDirtTests {
-    private static let realBundle = ProcessInfo.processInfo.environment["ROLLBOOK_ONEROSTER"]
+    private static let realBundle = ProcessInfo.processInfo.environment["ONEROSTER_FOLDER"]
 
     /// Reads the fixture after a change; nothing but the score that is too high may be lost.
     private func reading(
@@ -94,7 +94,7 @@ import Testing
             records.notes.filter { $0.message.hasPrefix("not read") }.map(\.file) == ["demographics.csv", "orgs.csv"])
     }
 
-    @Test(.enabled(if: realBundle != nil, "ROLLBOOK_ONEROSTER names no folder with a real bundle"))
+    @Test(.enabled(if: realBundle != nil, "ONEROSTER_FOLDER names no folder with a real bundle"))
     func aRealBundleLosesNothing() async throws {
         let records = try await CollectedRecords.reading(OneRosterFixture().source(path: Self.realBundle ?? ""))
         #expect(records.rejections == [])

@@ -79,7 +79,7 @@ struct DashboardPagesTests {
     func notFound(path: String) async throws {
         try await RunningDashboard.run { server in
             let page = try await server.get(path)
-            #expect(page.status == 404 && page.contains("<h1>Not found</h1>"))
+            #expect(page.status == 404 && page.contains("<h1>There is no such thing</h1>"))
         }
     }
 

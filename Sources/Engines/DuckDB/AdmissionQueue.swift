@@ -38,30 +38,32 @@ final class AdmissionQueue<Thing: Sendable>: Sendable {
     }
 
     private func borrow(_ deadline: Deadline) async throws -> Thing {
-        let id = state.withLock { state in
+        let (free, id) = state.withLock { state in
             state.nextWaiter += 1
-            return state.nextWaiter
+            return (state.isClosed ? nil : state.free.popLast(), state.nextWaiter)
         }
+        if let free { return free }
         let timer = deadline.instant.map { instant in
             Task { [weak self] in
                 try await Task.sleep(until: instant, clock: .continuous)
-                self?.fail(
-                    id, RollbookError(.overloaded, "too many queries at once: this one waited until its deadline"))
+                self?.fail(id, Self.tooLate)
             }
         }
         defer { timer?.cancel() }
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in enqueue(id, continuation) }
+            try await withCheckedThrowingContinuation { continuation in enqueue(id, deadline, continuation) }
         } onCancel: {
             fail(id, RollbookError(.cancelled, "the caller went away"))
         }
     }
 
-    private func enqueue(_ id: Int, _ continuation: CheckedContinuation<Thing, any Error>) {
+    private func enqueue(_ id: Int, _ deadline: Deadline, _ continuation: CheckedContinuation<Thing, any Error>) {
         let outcome: Result<Thing, any Error>? = state.withLock { state in
             if state.isClosed { return .failure(Self.closed) }
             if Task.isCancelled { return .failure(RollbookError(.cancelled, "the caller went away")) }
             if let thing = state.free.popLast() { return .success(thing) }
+            // The timer may have gone off before anybody waited.
+            if let instant = deadline.instant, instant <= .now { return .failure(Self.tooLate) }
             if state.waiters.count >= maximumWaiters {
                 return .failure(RollbookError(.overloaded, "too many queries wait already; try again later"))
             }
@@ -87,6 +89,10 @@ final class AdmissionQueue<Thing: Sendable>: Sendable {
             return state.waiters.removeFirst().continuation
         }
         waiter?.resume(returning: thing)
+    }
+
+    private static var tooLate: RollbookError {
+        RollbookError(.overloaded, "too many queries at once: this one waited until its deadline")
     }
 
     private static var closed: RollbookError { RollbookError(.unavailable, "the database is being closed") }

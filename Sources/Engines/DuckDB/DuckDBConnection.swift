@@ -84,7 +84,7 @@ actor DuckDBConnection {
         _ statement: Statement, deadline: Deadline, _ body: (inout duckdb_result) throws -> T
     ) throws -> T {
         interrupter.begin(deadline)
-        defer { _ = interrupter.end() }
+        defer { interrupter.end() }
         // A task that was cancelled before the run began found nothing to stop.
         try Task.checkNotCancelled()
         if let instant = deadline.instant, instant <= .now {

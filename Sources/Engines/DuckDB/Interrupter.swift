@@ -29,19 +29,13 @@ final class Interrupter: Sendable {
         }
         guard let instant = deadline.instant else { return }
         let remaining = ContinuousClock.now.duration(to: instant)
-        let seconds = Double(remaining.components.seconds) + Double(remaining.components.attoseconds) / 1e18
-        DispatchQueue.global().asyncAfter(deadline: .now() + max(0, seconds)) { [weak self] in
+        DispatchQueue.global().asyncAfter(deadline: .now() + max(0, remaining / .seconds(1))) { [weak self] in
             self?.stop(.deadline(deadline.limit), run: run)
         }
     }
 
-    /// Ends a run, and says why it was told to stop, if it was.
-    func end() -> Interruption? {
-        state.withLock { state in
-            state.isRunning = false
-            return state.interruption
-        }
-    }
+    /// Ends a run.
+    func end() { state.withLock { $0.isRunning = false } }
 
     /// Whether the present run was told to stop.
     var interruption: Interruption? { state.withLock { $0.interruption } }

@@ -76,11 +76,16 @@ private struct ColumnBuilder {
         // Taken out while it grows, so that the array is not copied.
         let taken = storage
         storage = .booleans([])
-        switch taken {
-        case .integers(let values): storage = .integers(try integers(values, data, size, validity))
-        case .decimals(let values, let scale):
-            storage = .decimals(try integers(values, data, size, validity), scale: scale)
-        case .instants(let values): storage = .instants(try integers(values, data, size, validity))
+        switch consume taken {
+        case .integers(var values):
+            try appendIntegers(to: &values, data, size, validity)
+            storage = .integers(values)
+        case .decimals(var values, let scale):
+            try appendIntegers(to: &values, data, size, validity)
+            storage = .decimals(values, scale: scale)
+        case .instants(var values):
+            try appendIntegers(to: &values, data, size, validity)
+            storage = .instants(values)
         case .doubles(var values):
             if type == DUCKDB_TYPE_FLOAT {
                 values.append(contentsOf: Self.cells(data, Float.self, size).map(Double.init))
@@ -100,10 +105,9 @@ private struct ColumnBuilder {
         }
     }
 
-    private func integers(
-        _ values: [Int64], _ data: UnsafeRawPointer, _ size: Int, _ validity: UnsafeMutablePointer<UInt64>?
-    ) throws -> [Int64] {
-        var values = values
+    private func appendIntegers(
+        to values: inout [Int64], _ data: UnsafeRawPointer, _ size: Int, _ validity: UnsafeMutablePointer<UInt64>?
+    ) throws {
         switch type {
         case DUCKDB_TYPE_TINYINT: values.append(contentsOf: Self.cells(data, Int8.self, size).map(Int64.init))
         case DUCKDB_TYPE_SMALLINT: values.append(contentsOf: Self.cells(data, Int16.self, size).map(Int64.init))
@@ -119,7 +123,6 @@ private struct ColumnBuilder {
             }
         default: values.append(contentsOf: Self.cells(data, Int64.self, size))
         }
-        return values
     }
 
     private static func cells<T>(_ data: UnsafeRawPointer, _ type: T.Type, _ size: Int) -> UnsafeBufferPointer<T> {

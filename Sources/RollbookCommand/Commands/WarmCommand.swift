@@ -23,7 +23,7 @@ struct WarmCommand: AsyncParsableCommand {
         if let server { return try await warm(server) }
         let settings = try await options.settings()
         let written = try await DatabaseAccess.withWarehouse(settings) { try await $0.warm() }
-        Terminal.print(Self.sentence(written))
+        Terminal.print(written == 1 ? "1 question can be answered" : "\(written) questions can be answered")
     }
 
     private static func sentence(_ written: Int) -> String {

@@ -32,10 +32,14 @@ struct ImportRun {
             result = .failure(error)
         }
         await line.clear()
-        try await rejects.flush()
+        let flushed: Result<Void, any Error>
+        do { flushed = .success(try await rejects.flush()) } catch { flushed = .failure(error) }
         for text in await notes.lines + rejects.lines { Terminal.complain(text) }
         switch result {
-        case .success(let outcome): Self.summarize(outcome, seconds: (ContinuousClock.now - start) / .seconds(1))
+        case .success(let outcome):
+            Self.summarize(outcome, seconds: (ContinuousClock.now - start) / .seconds(1))
+            // What is imported is imported, also where the list of rejects could not be written.
+            try flushed.get()
         case .failure(let error): throw Self.nothingImported(error)
         }
     }

@@ -46,7 +46,8 @@ enum TeacherWorkload: SQLDeclaration {
         guard let count = WorkloadCount(try WorkloadRows(result), request) else {
             return ShapedRows(rows: [], totalCount: 0)
         }
-        return request.page(of: try count.table(teacher: request.identifier("teacher")).rows(as: definition.columns))
+        let table = try count.table(teacher: request.identifier("teacher"))
+        return request.page(of: try table.rows(as: definition.columns))
     }
 
     private static func hours(_ name: String, _ word: String, _ derivation: Derivation) -> OutputColumn {

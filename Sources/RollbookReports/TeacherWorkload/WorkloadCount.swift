@@ -64,11 +64,16 @@ struct WorkloadCount {
     }
 
     /// The one row, as the raw columns that declared columns are derived from.
-    func table(teacher: Int64) -> QueryResult {
+    ///
+    /// - Throws: ``RollbookError`` with `engineFailure` where the times add up to more than can be counted.
+    func table(teacher: Int64) throws -> QueryResult {
+        guard let timeSum = Int64(exactly: gradeTimes.reduce(Int128(0)) { $0 + Int128($1) }) else {
+            throw RollbookError(.engineFailure, "the teacher's grading times add up to more than can be counted")
+        }
         let numbers: [(String, Int64?)] = [
             ("teacher_id", teacher), ("total_assignments", assignments), ("total_submissions", submissions),
             ("pending_reviews", pending), ("graded_submissions", graded), ("overdue_count", overdue),
-            ("grade_time_count", Int64(gradeTimes.count)), ("grade_microseconds_sum", gradeTimes.reduce(0, +)),
+            ("grade_time_count", Int64(gradeTimes.count)), ("grade_microseconds_sum", timeSum),
             ("grade_microseconds_median_doubled", medianDoubled), ("grade_microseconds_min", gradeTimes.first),
             ("grade_microseconds_max", gradeTimes.last),
         ]

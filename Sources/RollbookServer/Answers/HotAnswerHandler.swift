@@ -24,7 +24,8 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var needsFlush = false
     /// Answers on their way out; the end of the connection waits for them.
     private var unwritten = 0
-    private var isQuiescing = false
+    /// Events that lead to the end of the connection, held back until then.
+    private var held: [any Sendable] = []
 
     init(answers: HotAnswers) { self.answers = answers }
 
@@ -61,16 +62,16 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent, unwritten > 0 {
-            isQuiescing = true
-        } else {
-            context.fireUserInboundEventTriggered(event)
+        switch event {
+        case let event as ChannelShouldQuiesceEvent where unwritten > 0: held.append(event)
+        case let event as ChannelEvent where event == .inputClosed && unwritten > 0: held.append(event)
+        default: context.fireUserInboundEventTriggered(event)
         }
     }
 
     /// The response to a request that was answered before and asks for nothing unusual.
     private func response(to head: HTTPRequest, isWritable: Bool) -> (HTTPResponse, ByteBuffer?)? {
-        guard outstanding == 0, isWritable, !isClosing, !isQuiescing, head.method == .get, let target = head.path,
+        guard outstanding == 0, isWritable, !isClosing, held.isEmpty, head.method == .get, let target = head.path,
             Self.keepsAlive(head), !Self.hasBody(head), LoopbackMiddleware.refusal(of: head) == nil,
             let answer = answers.answer(to: target)
         else { return nil }
@@ -95,9 +96,10 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func finish(_ context: ChannelHandlerContext) {
         unwritten -= 1
-        guard isQuiescing, unwritten == 0 else { return }
-        isQuiescing = false
-        context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        guard unwritten == 0 else { return }
+        let events = held
+        held = []
+        for event in events { context.fireUserInboundEventTriggered(event) }
     }
 
     private static func keepsAlive(_ head: HTTPRequest) -> Bool {

@@ -1,4 +1,5 @@
 import Hummingbird
+import Logging
 import Rollbook
 
 /// The pages that people look at: the school, its students, teachers and classes.
@@ -7,12 +8,14 @@ import Rollbook
 struct Dashboard: Sendable {
     let warehouse: Warehouse
     let frame: PageFrame
+    let logger: Logger
 
     /// Makes the pages of a warehouse.
     ///
     /// - Parameter chartLibraryPlaces: where the chart library may lie; the first file that exists is read, once.
-    init(warehouse: Warehouse, chartLibraryPlaces: [String] = ChartLibrary.usualPlaces) {
+    init(warehouse: Warehouse, logger: Logger, chartLibraryPlaces: [String] = ChartLibrary.usualPlaces) {
         self.warehouse = warehouse
+        self.logger = logger
         frame = PageFrame(assets: PageAssets(library: ChartLibrary(places: chartLibraryPlaces)))
     }
 
@@ -26,8 +29,8 @@ struct Dashboard: Sendable {
         addRecordPage(.teachers, to: router) { try await teacherPage($0, $1) }
         addRecordPage(.classes, to: router) { try await classPage($0, $1) }
         let assets = frame.assets
-        let pages = PageResponder(frame: frame)
-        router.get("/assets/:name") { request, context in
+        let pages = PageResponder(frame: frame, logger: logger)
+        router.read("/assets/:name") { request, context in
             assets.response(to: request, fileName: context.parameters.get("name") ?? "")
                 ?? pages.problem(
                     RollbookError(.notFound, "there is no such file", subject: nil), back: PageLink("/"))
@@ -38,9 +41,9 @@ struct Dashboard: Sendable {
         _ path: RouterPath, to router: Router<BasicRequestContext>,
         _ page: @escaping @Sendable (PageRequest) async throws -> HTML
     ) {
-        let pages = PageResponder(frame: frame)
+        let pages = PageResponder(frame: frame, logger: logger)
         let policy = warehouse.configuration.policy
-        router.get(path) { request, _ in
+        router.read(path) { request, _ in
             let parts = request.uri.path.split(separator: "/").map(String.init)
             return await pages.respond(back: PageLink(path: parts)) {
                 try await page(PageRequest(path: parts, query: request.uri.query, policy: policy))
@@ -52,8 +55,8 @@ struct Dashboard: Sendable {
         _ kind: RecordPage, to router: Router<BasicRequestContext>,
         _ page: @escaping @Sendable (RecordDirectory.Entry, PageRequest) async throws -> HTML
     ) {
-        let pages = PageResponder(frame: frame)
-        router.get("/\(kind.path)/:id") { request, context in
+        let pages = PageResponder(frame: frame, logger: logger)
+        router.read("/\(kind.path)/:id") { request, context in
             let id = PageQuery.decoded(context.parameters.get("id") ?? "", plusIsBlank: false) ?? ""
             return await pages.respond(back: PageLink("/" + kind.path)) {
                 let entry = try await record(id, of: kind)

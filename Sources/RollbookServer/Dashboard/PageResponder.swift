@@ -1,10 +1,12 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import Rollbook
 
 /// Sends pages, with the headers that keep them from running or framing anything foreign.
 struct PageResponder: Sendable {
     let frame: PageFrame
+    let logger: Logger
 
     /// Sends the page that `make` makes, or one that says why there is none.
     ///
@@ -21,24 +23,18 @@ struct PageResponder: Sendable {
 
     /// A page that says what went wrong.
     func problem(_ error: RollbookError, back: PageLink) -> Response {
-        let (status, title) = Self.meaning(of: error.code)
-        return response(frame.problem(title, message: error.message, back: back), status: status)
+        let problem = Problem(error)
+        if problem.status == .internalServerError {
+            logger.error("page failed", metadata: ["code": "\(error.code)"])
+        }
+        let message = problem.detail ?? "The server's log names the failure."
+        return response(frame.problem(problem.title, message: message, back: back), status: problem.status)
     }
 
     private func response(_ page: HTML, status: HTTPResponse.Status) -> Response {
         Response(
             status: status, headers: Self.headers,
             body: ResponseBody(byteBuffer: ByteBuffer(string: page.source)))
-    }
-
-    private static func meaning(of code: RollbookError.Code) -> (HTTPResponse.Status, String) {
-        switch code {
-        case .invalidArgument: (.badRequest, "This cannot be shown")
-        case .notFound: (.notFound, "Not found")
-        case .timedOut: (.gatewayTimeout, "This took too long")
-        case .notReady, .overloaded, .unavailable, .outOfResources, .cancelled: (.serviceUnavailable, "Not now")
-        default: (.internalServerError, "Something broke")
-        }
     }
 
     private static let headers: HTTPFields = {
@@ -48,7 +44,7 @@ struct PageResponder: Sendable {
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
                 + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ]
-        if let name = HTTPField.Name("Referrer-Policy") { headers[name] = "no-referrer" }
+        headers[.referrerPolicy] = "no-referrer"
         return headers
     }()
 }

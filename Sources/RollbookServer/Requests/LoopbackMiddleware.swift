@@ -21,10 +21,16 @@ struct LoopbackMiddleware: RouterMiddleware {
         guard Loopback.contains(authority: authority) else {
             return Problem(.misdirectedRequest, "this server answers only as localhost, 127.0.0.1 or [::1]")
         }
-        if head.method != .get, head.method != .head, isCrossSite(head, authority: authority) {
+        if isCrossSite(head, authority: authority), !isFollowedLink(head) {
             return Problem(.forbidden, "this request comes from another site's page")
         }
         return nil
+    }
+
+    /// A link that a person follows may lead here; what another site's page embeds or fetches may not.
+    private static func isFollowedLink(_ head: HTTPRequest) -> Bool {
+        guard head.method == .get || head.method == .head else { return false }
+        return head.headerFields[.secFetchMode] == "navigate" && head.headerFields[.origin] == nil
     }
 
     private static func isCrossSite(_ head: HTTPRequest, authority: String) -> Bool {

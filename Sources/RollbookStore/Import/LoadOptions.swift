@@ -41,7 +41,7 @@ public struct LoadOutcome: Sendable {
         init(table: RecordTable) { self.table = table }
     }
 
-    /// The tables that the source touched, in loading order.
+    /// The tables that the source touched.
     public let tables: [TableChange]
     /// Records that could not be stored.
     public let rejected: Int

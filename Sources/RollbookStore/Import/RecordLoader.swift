@@ -51,8 +51,8 @@ public actor RecordLoader {
 
     /// Stages a Parquet file, which the engine reads by itself.
     ///
-    /// - Throws: ``RollbookError`` with `invalidArgument` where its columns are not those of the table, or the engine does
-    ///   not read Parquet; what the engine throws.
+    /// - Throws: ``RollbookError`` with `unreadableSource` where it cannot be read or its columns are not those of the table,
+    ///   `invalidArgument` where the engine does not read Parquet; what the engine throws.
     public func stage(parquet path: String, file: String, table: RecordTable) async throws {
         guard let scan = dialect.parquetScan?(path) else {
             throw RollbookError(.invalidArgument, "\(file): this engine does not read Parquet; use CSV", subject: file)
@@ -204,7 +204,7 @@ public actor RecordLoader {
                 Statement(
                     """
                     SELECT count(*) AS rows FROM (SELECT id, lag(id) OVER () AS previous_id FROM \(staging.name)) ids
-                    WHERE id <= previous_id
+                    WHERE id IS NULL OR id <= previous_id
                     """))
             if disorder.first().integer == 0 { return }
         }
@@ -238,33 +238,55 @@ public actor RecordLoader {
         }
     }
 
+    /// Tells of each rejected record of a table, a page at a time, so that a source of nothing but rejects needs no more
+    /// memory than another.
     private func reportRejects(of staging: StagingTable) async throws {
+        var last: (file: Int64, line: Int64) = (-1, -1)
+        while true {
+            let page = try await rejects(of: staging, after: last)
+            for row in 0..<page.rowCount {
+                let cells = page.row(row)
+                let place = (file: cells[0].integer ?? 0, line: cells[1].integer ?? 0)
+                // A record is rejected once, for the first thing that is wrong with it.
+                if place == last { continue }
+                last = place
+                let record = cells.dropFirst(5).map { Self.field($0.text ?? "") }.joined(separator: ",")
+                try await reject(
+                    RejectedRecord(
+                        file: files[Int(place.file)], line: place.line, column: cells[2].text,
+                        valueKind: cells[3].text ?? "", reason: cells[4].text ?? "", record: record))
+            }
+            if page.rowCount < Self.rejectPage { return }
+            if rejectCount > options.maximumRejects + Self.mostListed { throw tooManyRejects() }
+        }
+    }
+
+    private static let rejectPage = 20_000
+    /// So many records beyond what is allowed are told of; then the source is given up.
+    private static let mostListed = 1_000_000
+
+    private func rejects(
+        of staging: StagingTable, after last: (file: Int64, line: Int64)
+    ) async throws -> QueryResult {
         let cells = staging.table.columns.map { column in
             StagingTable.isIdentifier(column)
                 ? "coalesce(CAST(s.\(column.name) AS varchar), s.\(column.name)_text)"
                 : "CAST(s.\(column.name) AS varchar)"
         }
-        let found = try await session.query(
+        return try await session.query(
             Statement(
                 """
                 SELECT r.file_no, r.line, r.column_name, r.kind, r.reason, \(cells.joined(separator: ", "))
                 FROM staged_rejects r
                 LEFT JOIN \(staging.name) s ON s.file_no = r.file_no AND s.line = r.line
-                WHERE r.table_name = :table
+                WHERE r.table_name = :table AND (r.file_no > :file OR (r.file_no = :file AND r.line > :line))
                 ORDER BY r.file_no, r.line, r.column_name
-                """, ["table": .text(staging.table.rawValue)]))
-        var last: (Value, Value) = (.null, .null)
-        for row in 0..<found.rowCount {
-            let cells = found.row(row)
-            // A record is rejected once, for the first thing that is wrong with it.
-            if cells[0] == last.0, cells[1] == last.1 { continue }
-            last = (cells[0], cells[1])
-            let record = cells.dropFirst(5).map { Self.field($0.text ?? "") }.joined(separator: ",")
-            try await reject(
-                RejectedRecord(
-                    file: files[Int(cells[0].integer ?? 0)], line: cells[1].integer ?? 0, column: cells[2].text,
-                    valueKind: cells[3].text ?? "", reason: cells[4].text ?? "", record: record))
-        }
+                LIMIT :page
+                """,
+                [
+                    "table": .text(staging.table.rawValue), "file": .integer(last.file), "line": .integer(last.line),
+                    "page": .integer(Int64(Self.rejectPage)),
+                ]))
     }
 
     /// A text as a field of a CSV record.

@@ -60,10 +60,12 @@ extension StagingTable {
         case .score:
             if type == "DECIMAL(6,2)" { return [name] }
             guard isWhole || type == "DOUBLE" || type == "FLOAT" || type.hasPrefix("DECIMAL") else { return nil }
+            // Rounded once: decimals as they are, binary numbers by way of the decimals that they show.
+            let exact = type == "DOUBLE" || type == "FLOAT" ? "CAST(\(name) AS decimal(18,12))" : name
             // A score outside the range becomes one that the check finds, also where it would not fit.
             return [
                 "CASE WHEN \(name) IS NULL THEN NULL WHEN \(name) BETWEEN 0 AND 100 THEN"
-                    + " CAST(round(CAST(\(name) AS decimal(18,6)), 2) AS decimal(6,2)) ELSE -1 END AS \(name)"
+                    + " CAST(round(\(exact), 2) AS decimal(6,2)) ELSE -1 END AS \(name)"
             ]
         }
     }
