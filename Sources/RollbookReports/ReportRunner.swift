@@ -38,7 +38,10 @@ public struct ReportRunner: Sendable {
         if shaped.totalCount == 0 {
             try await checkExistence(of: request, deadline: deadline)
             if request.offset > 0, stamped.result.names.contains("total_count") {
-                shaped.totalCount = try await totalCount(of: request, deadline: deadline)
+                let counted = try await firstRow(of: request, deadline: deadline)
+                // A commit in between: the page and its total would be of two states.
+                if counted.dataVersion != stamped.state.dataVersion { return try await answer(request, deadline: deadline) }
+                shaped.totalCount = counted.totalCount
             }
         }
         let provenance = Provenance(
@@ -78,14 +81,16 @@ public struct ReportRunner: Sendable {
     }
 
     /// An empty page behind the last row says nothing of how many there are: the first row is asked.
-    private func totalCount(of request: ReportRequest, deadline: Deadline) async throws -> Int64 {
+    private func firstRow(
+        of request: ReportRequest, deadline: Deadline
+    ) async throws -> (totalCount: Int64, dataVersion: Int64) {
         var first = request
         for (index, pair) in request.arguments.enumerated() {
             if pair.parameter.name == "offset" { first.arguments[index].argument = .integer(0) }
             if pair.parameter.name == "limit" { first.arguments[index].argument = .integer(1) }
         }
-        let result = try await run(first, deadline: deadline).result
-        return try Self.shape(result, for: first).totalCount
+        let stamped = try await run(first, deadline: deadline)
+        return (try Self.shape(stamped.result, for: first).totalCount, stamped.state.dataVersion)
     }
 
     private func checkExistence(of request: ReportRequest, deadline: Deadline) async throws {
