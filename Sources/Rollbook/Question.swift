@@ -105,7 +105,8 @@ public struct Question: Sendable {
         }
         guard let text = parameters[name] else { return standard }
         // A number too long for the machine is more than the most, not a mistake.
-        if name == "limit", Int(text) == nil, !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }) { return .max }
+        let isTooLong = Int(text) == nil && !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
+        if name == "limit", isTooLong { return .max }
         guard let number = Int(text), number >= least else {
             throw RollbookError(
                 .invalidArgument, "\(name) is not understood; it takes a whole number from \(least)", subject: name)

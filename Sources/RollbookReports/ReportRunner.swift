@@ -40,7 +40,9 @@ public struct ReportRunner: Sendable {
             if request.offset > 0, stamped.result.names.contains("total_count") {
                 let counted = try await firstRow(of: request, deadline: deadline)
                 // A commit in between: the page and its total would be of two states.
-                if counted.dataVersion != stamped.state.dataVersion { return try await answer(request, deadline: deadline) }
+                guard counted.dataVersion == stamped.state.dataVersion else {
+                    return try await answer(request, deadline: deadline)
+                }
                 shaped.totalCount = counted.totalCount
             }
         }
