@@ -74,9 +74,7 @@ public struct Question: Sendable {
         let limit: Int
         let offset: Int
 
-        var printed: [NamedValue] {
-            [NamedValue("limit", .integer(Int64(limit))), NamedValue("offset", .integer(Int64(offset)))]
-        }
+        var printed: [NamedValue] { ViewReader.parameters(limit: limit, offset: offset) }
     }
 
     /// - Throws: ``RollbookError`` with `invalidArgument` or `notFound`, naming the parameter.

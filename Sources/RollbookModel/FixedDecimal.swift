@@ -48,9 +48,6 @@ public struct FixedDecimal: Hashable, Sendable, CustomStringConvertible {
         self.init(units: isNegative ? -units : units, scale: scale)
     }
 
-    /// The nearest binary number.
-    public var doubleValue: Double { Double(units) / Self.power(scale) }
-
     /// The number without trailing zeros: `70.01`, `85.5`, `100`, `-0.25`.
     public var description: String { text(keepingZeros: false) }
 
@@ -66,11 +63,5 @@ public struct FixedDecimal: Hashable, Sendable, CustomStringConvertible {
         if !keepingZeros { while fraction.last == "0" { fraction.removeLast() } }
         let text = fraction.isEmpty ? String(whole) : "\(whole).\(fraction)"
         return units < 0 ? "-" + text : text
-    }
-
-    private static func power(_ scale: Int) -> Double {
-        var result = 1.0
-        for _ in 0..<scale { result *= 10 }
-        return result
     }
 }

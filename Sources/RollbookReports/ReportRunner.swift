@@ -49,7 +49,7 @@ public struct ReportRunner: Sendable {
         let provenance = Provenance(
             report: request.report.name, parameters: request.printed, policy: request.policy, asOf: request.asOf,
             dataVersion: stamped.state.dataVersion, dataAsOf: stamped.state.dataAsOf, generatedAt: .now,
-            servedBy: stamped.servedBy, executionTimeMilliseconds: start.duration(to: clock.now).milliseconds)
+            servedBy: stamped.servedBy, executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
         let table = AnswerTable(columns: request.report.columns.map(\.definition), rows: shaped.rows)
         return Answer(
             provenance: provenance, table: table, totalCount: shaped.totalCount, limit: Int64(request.limit),
@@ -112,12 +112,5 @@ public struct ReportRunner: Sendable {
         RollbookError(
             .notFound, "\(parameter.name): there is no such record among the \(table.rawValue)", subject: parameter.name
         )
-    }
-}
-
-extension Duration {
-    /// The span in milliseconds.
-    var milliseconds: Double {
-        Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
     }
 }

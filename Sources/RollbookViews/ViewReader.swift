@@ -29,7 +29,7 @@ public struct ViewReader: Sendable {
         }
         let provenance = Provenance(
             report: view.name,
-            parameters: [NamedValue("limit", .integer(Int64(limit))), NamedValue("offset", .integer(Int64(offset)))],
+            parameters: Self.parameters(limit: limit, offset: offset),
             policy: policy, asOf: page.asOf, dataVersion: page.state.dataVersion,
             dataAsOf: page.state.dataAsOf, generatedAt: .now, servedBy: engine.name,
             executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
@@ -37,6 +37,11 @@ public struct ViewReader: Sendable {
         return Answer(
             provenance: provenance, table: table, totalCount: page.totalCount, limit: Int64(limit),
             offset: Int64(offset))
+    }
+
+    /// The parameters of a page, as answers print them.
+    public static func parameters(limit: Int, offset: Int) -> [NamedValue] {
+        [NamedValue("limit", .integer(Int64(limit))), NamedValue("offset", .integer(Int64(offset)))]
     }
 
     private struct Page: Sendable {

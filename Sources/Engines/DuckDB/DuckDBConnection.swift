@@ -103,10 +103,12 @@ actor DuckDBConnection {
     private func prepared(_ text: String) throws -> PreparedStatement {
         let spelled = SpelledStatement.cached(text)
         if let known = prepared[spelled] { return known }
-        if prepared.count >= Self.maximumPrepared { prepared.removeAll() }
         let statement = try PreparedStatement(spelled, on: handle) { interrupter.interruption }
         // Statements that change tables run once; only questions come again.
-        if spelled.isQuestion { prepared[spelled] = statement }
+        if spelled.isQuestion {
+            if prepared.count >= Self.maximumPrepared { prepared.removeAll() }
+            prepared[spelled] = statement
+        }
         return statement
     }
 

@@ -74,9 +74,10 @@ public actor RecordLoader {
             type == "VARCHAR" && table.columns.contains { $0.name == name && StagingTable.isIdentifier($0) }
         }
         staging.hasTextIdentifiers = isTextual
+        staging.isView = !isTextual
         // Without texts the file can be read where it lies, as often as needed, which costs less than a copy of it.
         try await session.execute(
-            Statement("CREATE TEMPORARY \(isTextual ? "TABLE" : "VIEW") \(staging.name) AS \(query)"))
+            Statement("CREATE TEMPORARY \(staging.isView ? "VIEW" : "TABLE") \(staging.name) AS \(query)"))
         staged[table] = staging
         for check in staging.valueChecks {
             try await checks.addRejects(
@@ -144,11 +145,7 @@ public actor RecordLoader {
     }
 
     private func drop(_ staging: StagingTable) async throws {
-        let kind = try await session.query(
-            Statement(
-                "SELECT table_type FROM information_schema.tables WHERE table_name = :name",
-                ["name": .text(staging.name)]))
-        try await session.execute(Statement("DROP \(kind.first().text == "VIEW" ? "VIEW" : "TABLE") \(staging.name)"))
+        try await session.execute(Statement("DROP \(staging.isView ? "VIEW" : "TABLE") \(staging.name)"))
     }
 
     // MARK: Rejects

@@ -7,6 +7,8 @@ struct StagingTable: Sendable {
     let name: String
     /// Whether some id is a text.
     var hasTextIdentifiers = false
+    /// Whether the records are read where they lie, instead of from a copy.
+    var isView = false
 
     init(table: RecordTable) {
         self.table = table
