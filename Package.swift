@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .library(name: "Rollbook", targets: ["Rollbook"]),
         .library(name: "RollbookDuckDB", targets: ["RollbookDuckDB"]),
+        .library(name: "RollbookPostgreSQL", targets: ["RollbookPostgreSQL"]),
         .library(name: "RollbookTesting", targets: ["RollbookTesting"]),
         .executable(name: "rollbook", targets: ["RollbookCommand"]),
     ],
@@ -63,8 +64,8 @@ let package = Package(
         .executableTarget(
             name: "RollbookCommand",
             dependencies: [
-                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookImport", "RollbookModel",
-                "RollbookReports", "RollbookStore", "RollbookViews",
+                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookPostgreSQL", "RollbookImport",
+                "RollbookModel", "RollbookReports", "RollbookStore", "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -79,6 +80,10 @@ let package = Package(
             name: "RollbookDuckDB", dependencies: ["RollbookModel", "RollbookStore", "CDuckDB"],
             path: "Sources/Engines/DuckDB", swiftSettings: strict),
         .systemLibrary(name: "CDuckDB", path: "Sources/Engines/CDuckDB", pkgConfig: "duckdb"),
+        .target(
+            name: "RollbookPostgreSQL", dependencies: ["RollbookModel", "RollbookStore", "CLibPQ"],
+            path: "Sources/Engines/PostgreSQL", swiftSettings: strict),
+        .systemLibrary(name: "CLibPQ", path: "Sources/Engines/CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CZip", path: "Sources/C/CZip", pkgConfig: "libzip"),
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib"),
 
@@ -100,6 +105,13 @@ let package = Package(
         .testTarget(
             name: "RollbookDuckDBTests",
             dependencies: ["Rollbook", "RollbookDuckDB", "RollbookTesting", "RollbookModel", "RollbookStore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RollbookPostgreSQLTests",
+            dependencies: [
+                "Rollbook", "RollbookPostgreSQL", "RollbookDuckDB", "RollbookTesting", "RollbookModel", "RollbookStore",
+                "RollbookImport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RollbookCommandTests", dependencies: ["RollbookCommand", "RollbookModel"], swiftSettings: strict),

@@ -49,7 +49,8 @@ public struct ReportRunner: Sendable {
         let provenance = Provenance(
             report: request.report.name, parameters: request.printed, policy: request.policy, asOf: request.asOf,
             dataVersion: stamped.state.dataVersion, dataAsOf: stamped.state.dataAsOf, generatedAt: .now,
-            servedBy: stamped.servedBy, executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
+            servedBy: stamped.servedBy.name, replicaLagSeconds: stamped.servedBy.replicaLagSeconds,
+            executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
         let table = AnswerTable(columns: request.report.columns.map(\.definition), rows: shaped.rows)
         return Answer(
             provenance: provenance, table: table, totalCount: shaped.totalCount, limit: Int64(request.limit),

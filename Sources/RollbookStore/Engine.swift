@@ -57,6 +57,9 @@ extension Engine {
 
 /// A snapshot in which statements can run.
 public protocol ReadSession: Sendable {
+    /// Who answers in this session.
+    var servedBy: ServedBy { get }
+
     /// Runs a statement and brings its rows home.
     ///
     /// - Throws: as ``Engine/query(_:deadline:)``.
@@ -135,13 +138,27 @@ public struct StampedResult: Sendable {
     public let result: QueryResult
     /// The state of the store in the same snapshot.
     public let state: StoreState
-    /// Who answered, as provenance names it.
-    public let servedBy: String
+    /// Who answered.
+    public let servedBy: ServedBy
 
     /// Makes a stamped result.
-    public init(result: QueryResult, state: StoreState, servedBy: String) {
+    public init(result: QueryResult, state: StoreState, servedBy: ServedBy) {
         self.result = result
         self.state = state
         self.servedBy = servedBy
+    }
+}
+
+/// Who answered a question.
+public struct ServedBy: Hashable, Sendable {
+    /// As provenance names it: `duckdb`, `postgres-primary`, `postgres-replica`.
+    public let name: String
+    /// How far behind the primary the replica was, in seconds, where one answered.
+    public let replicaLagSeconds: Double?
+
+    /// Names who answered.
+    public init(_ name: String, replicaLagSeconds: Double? = nil) {
+        self.name = name
+        self.replicaLagSeconds = replicaLagSeconds
     }
 }

@@ -16,33 +16,6 @@ public struct Statement: Sendable {
     }
 }
 
-/// What differs between engines in spelling, so that nothing else has to ask which engine runs.
-public struct Dialect: Sendable {
-    /// The parameter called `name`, as the engine writes it; `position` counts the distinct names of the text from 1.
-    public let parameter: @Sendable (_ name: String, _ position: Int) -> String
-    /// The table expression that reads a Parquet file, with the row's number as `file_row_number` from 0; nil where the
-    /// engine cannot.
-    public let parquetScan: (@Sendable (_ path: String) -> String)?
-    /// The statements that define Rollbook's own functions: `rb_microseconds(a, b)`, the whole microseconds from `a` to
-    /// `b` as `bigint`.
-    public let prelude: [String]
-
-    /// Makes a dialect.
-    public init(
-        parameter: @escaping @Sendable (_ name: String, _ position: Int) -> String,
-        parquetScan: (@Sendable (_ path: String) -> String)?, prelude: [String]
-    ) {
-        self.parameter = parameter
-        self.parquetScan = parquetScan
-        self.prelude = prelude
-    }
-
-    /// A text literal of SQL, for names that come from a file system and never from a record.
-    public static func literal(_ text: String) -> String {
-        "'" + text.replacing("'", with: "''") + "'"
-    }
-}
-
 /// A text in an engine's own spelling, with the order of its parameters.
 public struct SpelledStatement: Sendable, Hashable {
     /// The text with the engine's parameters.

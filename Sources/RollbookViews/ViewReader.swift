@@ -31,7 +31,8 @@ public struct ViewReader: Sendable {
             report: view.name,
             parameters: Self.parameters(limit: limit, offset: offset),
             policy: policy, asOf: page.asOf, dataVersion: page.state.dataVersion,
-            dataAsOf: page.state.dataAsOf, generatedAt: .now, servedBy: engine.name,
+            dataAsOf: page.state.dataAsOf, generatedAt: .now, servedBy: page.servedBy.name,
+            replicaLagSeconds: page.servedBy.replicaLagSeconds,
             executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
         let table = AnswerTable(columns: view.columns.map(\.definition), rows: try page.result.rows(as: view.columns))
         return Answer(
@@ -49,6 +50,7 @@ public struct ViewReader: Sendable {
         let totalCount: Int64
         let state: StoreState
         let asOf: Instant
+        let servedBy: ServedBy
     }
 
     private func readPage(
@@ -72,6 +74,6 @@ public struct ViewReader: Sendable {
         let key = view.key.joined(separator: ", ")
         let result = try await session.query(
             Statement("SELECT * FROM \(source) ORDER BY \(key) LIMIT :limit OFFSET :offset", bindings))
-        return Page(result: result, totalCount: total, state: state, asOf: asOf)
+        return Page(result: result, totalCount: total, state: state, asOf: asOf, servedBy: session.servedBy)
     }
 }

@@ -118,10 +118,3 @@ actor DuckDBConnection {
             message: duckdb_result_error(&result).map { String(cString: $0) } ?? "no message")
     }
 }
-
-extension Task where Success == Never, Failure == Never {
-    /// - Throws: ``RollbookError`` with `cancelled` where the task was cancelled.
-    static func checkNotCancelled() throws {
-        if isCancelled { throw RollbookError(.cancelled, "the caller went away") }
-    }
-}

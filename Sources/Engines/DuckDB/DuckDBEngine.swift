@@ -61,12 +61,13 @@ public final class DuckDBEngine: Engine {
             if let before = self.latest.withLock({ $0.settled }) {
                 let result = try await connection.query(statement, deadline: deadline)
                 if self.latest.withLock({ $0.settled?.epoch }) == before.epoch {
-                    return StampedResult(result: result, state: before.state, servedBy: self.name)
+                    return StampedResult(result: result, state: before.state, servedBy: ServedBy(self.name))
                 }
             }
             return try await self.snapshot(on: connection, deadline) { session in
                 let state = try await StoreState.read(in: session)
-                return StampedResult(result: try await session.query(statement), state: state, servedBy: self.name)
+                return StampedResult(
+                    result: try await session.query(statement), state: state, servedBy: ServedBy(self.name))
             }
         }
     }
@@ -165,6 +166,7 @@ private struct LatestState {
 private struct DuckDBSession: WriteSession {
     let connection: DuckDBConnection
     let deadline: Deadline
+    var servedBy: ServedBy { ServedBy("duckdb") }
 
     func query(_ statement: Statement) async throws -> QueryResult {
         try await connection.query(statement, deadline: deadline)

@@ -24,7 +24,7 @@ extension EngineConformance {
                         let stamped = try await engine.query(versionRow, deadline: .none)
                         try expect(
                             stamped.result.first().integer, is: stamped.state.dataVersion, "version row and its stamp")
-                        try expect(stamped.servedBy.isEmpty, is: false, "who answered")
+                        try expect(stamped.servedBy.name.isEmpty, is: false, "who answered")
                     }
                 }
                 try await group.waitForAll()

@@ -1,10 +1,9 @@
 import RollbookModel
-import RollbookStore
 import Synchronization
 
 /// Lends a bounded number of things, first come first served. Who finds none waits until the deadline; when too many
 /// wait already, the next one fails at once.
-final class AdmissionQueue<Thing: Sendable>: Sendable {
+package final class AdmissionQueue<Thing: Sendable>: Sendable {
     private struct State {
         var free: [Thing]
         var waiters: [(id: Int, continuation: CheckedContinuation<Thing, any Error>)] = []
@@ -15,20 +14,22 @@ final class AdmissionQueue<Thing: Sendable>: Sendable {
     private let state: Mutex<State>
     private let maximumWaiters: Int
 
-    init(_ things: [Thing], maximumWaiters: Int) {
+    package init(_ things: [Thing], maximumWaiters: Int) {
         state = Mutex(State(free: things))
         self.maximumWaiters = maximumWaiters
     }
 
     /// Runs `body` with one of the things, which is free again afterwards.
-    func withOne<T: Sendable>(_ deadline: Deadline, _ body: @Sendable (Thing) async throws -> T) async throws -> T {
+    package func withOne<T: Sendable>(_ deadline: Deadline, _ body: @Sendable (Thing) async throws -> T) async throws
+        -> T
+    {
         let thing = try await borrow(deadline)
         defer { giveBack(thing) }
         return try await body(thing)
     }
 
     /// Fails everyone who waits, and everyone who comes.
-    func close() {
+    package func close() {
         let waiters = state.withLock { state in
             state.isClosed = true
             defer { state.waiters = [] }

@@ -1,0 +1,39 @@
+/// What differs between engines in spelling, so that nothing else has to ask which engine runs.
+public struct Dialect: Sendable {
+    /// The parameter called `name`, as the engine writes it; `position` counts the distinct names of the text from 1.
+    public let parameter: @Sendable (_ name: String, _ position: Int) -> String
+    /// The table expression that reads a Parquet file, with the row's number as `file_row_number` from 0; nil where the
+    /// engine cannot.
+    public let parquetScan: (@Sendable (_ path: String) -> String)?
+    /// The statements that define Rollbook's own functions: `rb_microseconds(a, b)`, the whole microseconds from `a` to
+    /// `b` as `bigint`.
+    public let prelude: [String]
+    /// How the engine keeps what is derived from the records.
+    public let storage: Storage
+
+    /// How an engine keeps what is derived from the records: derived tables and summary views.
+    public enum Storage: Sendable {
+        /// Made anew, in the transaction that changes the records or refreshes the views: a column store writes whole
+        /// tables fast, and readers keep the old ones.
+        case rewritten
+        /// Standing tables with indexes, of which only what has changed is replaced, and materialized views that are
+        /// refreshed while they are read: dropping a table would make its readers wait.
+        case maintained
+    }
+
+    /// Makes a dialect.
+    public init(
+        parameter: @escaping @Sendable (_ name: String, _ position: Int) -> String,
+        parquetScan: (@Sendable (_ path: String) -> String)?, prelude: [String], storage: Storage
+    ) {
+        self.parameter = parameter
+        self.parquetScan = parquetScan
+        self.prelude = prelude
+        self.storage = storage
+    }
+
+    /// A text literal of SQL, for names that come from a file system and never from a record.
+    public static func literal(_ text: String) -> String {
+        "'" + text.replacing("'", with: "''") + "'"
+    }
+}

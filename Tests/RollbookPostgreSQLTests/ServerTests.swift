@@ -1,0 +1,2 @@
+import RollbookPostgreSQL
+import Testing
