@@ -10,6 +10,12 @@ struct EffectiveSettings: Sendable {
         let setting: Setting
         let text: String?
         let origin: SettingOrigin
+
+        /// What it is, for people: passwords are left out.
+        var shown: String? {
+            guard case .connection = setting.kind else { return text }
+            return text?.split(separator: " ").map { PostgresConfiguration.redacted(String($0)) }.joined(separator: " ")
+        }
     }
 
     /// Every setting, in declared order.
