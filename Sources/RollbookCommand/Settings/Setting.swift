@@ -117,17 +117,17 @@ extension Setting {
             "postgres.replicas", .connection("postgres://… of each replica, separated by spaces"), standard: nil,
             "the replicas of the PostgreSQL database, which questions go to first"),
         Setting(
-            "postgres.max_replica_lag", .wholeNumber(0...86_400, unit: "seconds"), standard: "30",
+            "postgres.max_replica_lag", .wholeNumber(1...86_400, unit: "seconds"), standard: "30",
             "how far behind the primary a replica may be and still answer"),
         Setting(
-            "postgres.maximum_connections", .wholeNumber(1...1000, unit: nil), standard: "10",
+            "postgres.maximum_connections", .wholeNumber(2...1000, unit: nil), standard: "10",
             "the most connections to each server; further questions wait"),
         Setting(
-            "postgres.minimum_connections", .wholeNumber(0...1000, unit: nil), standard: "1",
-            "the connections to each server that stay open"),
+            "postgres.minimum_connections", .wholeNumber(0...1000, unit: nil), standard: "0",
+            "how many connections to each server are kept, however long they idle"),
         Setting(
             "postgres.idle_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "300",
-            "how long a connection beyond these may be idle before it is closed"),
+            "how long a connection idles before it is closed"),
         Setting(
             "postgres.connect_timeout", .wholeNumber(1...300, unit: "seconds"), standard: "5",
             "how long connecting may take"),
