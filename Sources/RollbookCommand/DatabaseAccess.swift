@@ -1,6 +1,7 @@
 import Foundation
 import Rollbook
 import RollbookDuckDB
+import RollbookStore
 
 /// Chooses the engine for what a user calls the database, and opens it: the only place that knows engines by name.
 enum DatabaseAccess {
@@ -10,30 +11,44 @@ enum DatabaseAccess {
     static func withWarehouse<T>(
         _ settings: EffectiveSettings, creates: Bool = false, _ body: (Warehouse) async throws -> T
     ) async throws -> T {
+        try await withDatabase(settings, creates: creates, makesStore: true) { engine in
+            try await body(Warehouse(engine: engine, configuration: settings.warehouse))
+        }
+    }
+
+    /// Runs `body` on the database as it is, with or without a store, and closes it.
+    ///
+    /// - Parameter creates: whether a missing database is made.
+    static func withEngine<T>(
+        _ settings: EffectiveSettings, creates: Bool = false, _ body: (any Engine) async throws -> T
+    ) async throws -> T {
+        try await withDatabase(settings, creates: creates, makesStore: false, body)
+    }
+
+    /// - Throws: ``CommandFailure`` unless the database is one of a server, which has roles.
+    static func requireServer(_ settings: EffectiveSettings) throws {
+        if let text = settings["database"], text.contains(/^postgres(ql)?:\/\//) { return }
+        throw CommandFailure(
+            .usage, "a DuckDB file has no roles: whoever may read the file may read all of it, so guard the file",
+            hints: ["grants are for PostgreSQL: --database postgres://…"])
+    }
+
+    private static func withDatabase<T>(
+        _ settings: EffectiveSettings, creates: Bool, makesStore: Bool, _ body: (any Engine) async throws -> T
+    ) async throws -> T {
         let path = try path(settings)
         let isNew = !FileManager.default.fileExists(atPath: path)
         if isNew { try prepare(path, creates: creates) }
         // A database that could not be opened may be another process's: nothing of it is ours to remove.
-        let engine = try await DuckDBEngine(settings.engine(path: path))
+        let engine = try await DuckDBEngine(settings.engine(path: path), makesStore: makesStore)
         do {
-            return try await run(engine, settings, body)
-        } catch {
-            // A database that was made for a load that failed holds nothing that anybody wants.
-            if isNew { for ending in ["", ".wal"] { try? FileManager.default.removeItem(atPath: path + ending) } }
-            throw error
-        }
-    }
-
-    private static func run<T>(
-        _ engine: DuckDBEngine, _ settings: EffectiveSettings, _ body: (Warehouse) async throws -> T
-    ) async throws -> T {
-        let warehouse = Warehouse(engine: engine, configuration: settings.warehouse)
-        do {
-            let value = try await body(warehouse)
-            await warehouse.close()
+            let value = try await body(engine)
+            await engine.close()
             return value
         } catch {
-            await warehouse.close()
+            await engine.close()
+            // A database that was made for a load that failed holds nothing that anybody wants.
+            if isNew { for ending in ["", ".wal"] { try? FileManager.default.removeItem(atPath: path + ending) } }
             throw error
         }
     }
