@@ -32,6 +32,11 @@ public struct DerivedTable: Sendable {
             localColumns: []),
     ]
 
+    /// The tables as what stands beside those of the records: filling them makes them, so there is only how they go.
+    static func repeatables(for dialect: Dialect) -> [RepeatableMigration] {
+        all.map { RepeatableMigration(name: $0.name, up: [], down: ["DROP TABLE IF EXISTS \($0.name)"]) }
+    }
+
     /// Makes the table anew from the records, with the local dates of `zone`.
     ///
     /// - Throws: what the engine throws.
