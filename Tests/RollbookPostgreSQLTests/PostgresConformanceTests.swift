@@ -24,6 +24,11 @@ struct PostgresConformanceTests {
     func answersAsTheHand(_ check: ConformanceCheck) async throws {
         try await tellingAll { try await check.run(postgreSQL) }
     }
+
+    @Test("answers as the reference does", arguments: AnswerConformance.randomSchoolChecks(seeds: 40..<50))
+    func answersAsTheReference(_ check: ConformanceCheck) async throws {
+        try await tellingAll { try await check.run(postgreSQL) }
+    }
 }
 
 /// Tells the engine's own words with a failure, which its description keeps back.
