@@ -26,7 +26,14 @@ extension DerivedTable {
     static func repeatables(for dialect: Dialect) -> [RepeatableMigration] { dialect.storage.derived.repeatables }
 
     /// The statements that tidy up after large changes of the derived tables: outside of a transaction, by their owner.
-    package static func maintenance(for dialect: Dialect) -> [String] { [] }
+    ///
+    /// A table that has just been filled is not yet known to be visible to everybody, so an index alone does not answer.
+    package static func maintenance(for dialect: Dialect) -> [String] {
+        switch dialect.storage {
+        case .rewritten: []
+        case .maintained: all.filter { $0.standingTable != nil }.map { "VACUUM (ANALYZE) rollbook.\($0.name)" }
+        }
+    }
 }
 
 /// Tables that are made anew as a whole.

@@ -8,7 +8,7 @@ public struct DerivedTable: Sendable {
     public let name: String
     /// The query that makes it, with `{local date of …}` where an instant becomes a date of the policy's zone.
     let query: String
-    /// The columns by whose order the rows are stored.
+    /// The columns by whose order the rows are stored where tables are made anew.
     let order: String
     /// The columns that depend on the zone.
     let localColumns: [String]
@@ -19,7 +19,7 @@ public struct DerivedTable: Sendable {
     public static let all = [
         DerivedTable(
             name: "submissions_by_month", query: SQLFiles.submissionsByMonth,
-            order: "date_trunc('month', CAST(submitted_on AS timestamp)), student_id, subject_id",
+            order: "CAST(date_trunc('month', submitted_on) AS date), student_id, subject_id",
             localColumns: ["submitted_on", "opens_day"], standing: .table(.submissionsByMonth)),
         DerivedTable(
             name: "grades_by_student", query: SQLFiles.gradesByStudent, order: "student_id, submitted_at",

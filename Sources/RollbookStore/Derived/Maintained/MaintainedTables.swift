@@ -15,8 +15,8 @@ struct MaintainedTables: DerivedStorage {
         return [
             RepeatableMigration(
                 name: "derived_tables",
-                up: DerivedTable.all.flatMap(\.definition) + [fingerprints] + AnalyzeFunction.definition,
-                down: [AnalyzeFunction.removal, "DROP TABLE IF EXISTS derived_fingerprints"]
+                up: DerivedTable.all.flatMap(\.definition) + [fingerprints] + TidyFunction.definition,
+                down: [TidyFunction.removal, "DROP TABLE IF EXISTS derived_fingerprints"]
                     + DerivedTable.all.reversed().map(\.removal))
         ]
     }
@@ -31,27 +31,4 @@ struct MaintainedTables: DerivedStorage {
         }
         try await changes.record()
     }
-}
-
-/// The function by which somebody who does not own the derived tables has them analyzed.
-enum AnalyzeFunction {
-    static var definition: [String] {
-        let names = DerivedTable.all.filter { $0.standingTable != nil }.map { "'\($0.name)'" }
-        return [
-            """
-            CREATE FUNCTION analyze_derived(name text) RETURNS void
-            LANGUAGE plpgsql SECURITY DEFINER SET search_path = rollbook, pg_temp AS $$
-            BEGIN
-                IF name NOT IN (\(names.joined(separator: ", "))) THEN
-                    RAISE EXCEPTION 'there is no derived table of that name';
-                END IF;
-                EXECUTE format('ANALYZE rollbook.%I', name);
-            END
-            $$
-            """,
-            "REVOKE ALL ON FUNCTION analyze_derived(text) FROM PUBLIC",
-        ]
-    }
-
-    static let removal = "DROP FUNCTION IF EXISTS analyze_derived(text)"
 }

@@ -14,15 +14,24 @@ struct RowReplacement: Sendable {
         let isEmpty = try await session.query(
             Statement("SELECT count(*) AS rows FROM (SELECT 1 FROM \(table.name) LIMIT 1) t"))
         if isEmpty.first().integer == 0 {
-            try await session.execute(
-                Statement("INSERT INTO \(table.name) (\(columns))\n\(dates.spell(table.query))\nORDER BY \(table.order)"))
-            try await analyze()
+            try await session.execute(Statement(filling))
+            try await tidy(analyzing: true)
         } else {
             try await session.execute(Statement(difference))
             let changed = try await session.execute(Statement(deletion)) + session.execute(Statement(insertion))
             try await session.execute(Statement("DROP TABLE derived_difference"))
-            if try await isMuch(changed) { try await analyze() }
+            try await tidy(analyzing: try await isMuch(changed))
         }
+    }
+
+    private var filling: String {
+        """
+        INSERT INTO \(table.name) (\(columns))
+        SELECT \(columns) FROM (
+        \(dates.spell(table.query))
+        ) present
+        ORDER BY \(form.order)
+        """
     }
 
     private var columns: String { form.columns.map(\.name).joined(separator: ", ") }
@@ -73,7 +82,7 @@ struct RowReplacement: Sendable {
         """
         INSERT INTO \(table.name) (\(columns))
         SELECT \(columns) FROM derived_difference CROSS JOIN LATERAL generate_series(1, surplus) WHERE surplus > 0
-        ORDER BY \(table.order)
+        ORDER BY \(form.order)
         """
     }
 
@@ -85,7 +94,8 @@ struct RowReplacement: Sendable {
         return changed * 10 > size.first().integer ?? 0
     }
 
-    private func analyze() async throws {
-        try await session.execute(Statement("SELECT analyze_derived('\(table.name)')"))
+    private func tidy(analyzing: Bool) async throws {
+        try await session.execute(
+            Statement("SELECT tidy_derived('\(table.name)', :analyzing)", ["analyzing": .boolean(analyzing)]))
     }
 }

@@ -22,6 +22,8 @@ struct StandingTable: Sendable {
 
     /// The columns that the query yields, in its order.
     let columns: [Column]
+    /// The columns by whose order rows are put in.
+    let order: String
     /// What each index holds, after `ON table`.
     let indexes: [String]
     /// The column of the student or teacher to whom a row belongs: a row depends on records of theirs only.
@@ -34,24 +36,26 @@ struct StandingTable: Sendable {
     static let submissionsByMonth = StandingTable(
         columns: columns(
             "student_id", "subject_id", "material_class_id?", "submitted_at", "submitted_on", "score?", "opens_day"),
-        indexes: ["(submitted_at)", "(student_id, subject_id, submitted_at) INCLUDE (score)"],
+        order: "date_trunc('month', CAST(submitted_on AS timestamp)), student_id, subject_id",
+        indexes: ["USING brin (submitted_at)", "(student_id, subject_id, submitted_at) INCLUDE (score)"],
         key: "student_id", keyedTables: ["material_submissions"], sources: ["submissions"])
 
     static let classSubmissions = StandingTable(
         columns: columns("class_id", "subject_id", "student_id", "submitted_at", "submitted_on", "score?"),
-        indexes: ["(class_id, submitted_on)", "(submitted_on)"],
+        order: "date_trunc('month', CAST(submitted_on AS timestamp)), class_id, submitted_on",
+        indexes: ["USING brin (submitted_on)", "(class_id, submitted_on)"],
         key: "student_id", keyedTables: ["submissions_by_month", "enrollments"],
         sources: ["submissions", "enrollments"])
 
     static let attendanceWeeks = StandingTable(
         columns: columns("student_id", "week_on", "present_count", "late_count", "absent_count"),
-        indexes: ["(week_on)"], key: "student_id", keyedTables: ["attendance"], sources: ["attendance"])
+        order: "week_on, student_id", indexes: ["USING brin (week_on)"], key: "student_id", keyedTables: ["attendance"], sources: ["attendance"])
 
     static let teacherSubmissions = StandingTable(
         columns: columns(
             "teacher_id", "created_at", "is_assignment", "is_pending", "is_graded", "submitted_at?", "graded_at?",
             "grade_microseconds?"),
-        indexes: ["(teacher_id, created_at)"], key: "teacher_id", keyedTables: ["assignments"], sources: ["reviews"])
+        order: "teacher_id, created_at", indexes: ["(teacher_id, created_at)"], key: "teacher_id", keyedTables: ["assignments"], sources: ["reviews"])
 
     private static func columns(_ names: String...) -> [Column] { names.map(Column.init) }
 }
