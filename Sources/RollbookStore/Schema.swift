@@ -32,6 +32,19 @@ public enum Schema {
                 INSERT INTO store_state (data_version, data_as_of, time_zone, schema_version)
                 VALUES (0, NULL, 'UTC', :version)
                 """, ["version": .integer(Int64(version))]))
+        if dialect.storage == .maintained {
+            try await session.execute(
+                Statement(
+                    """
+                    CREATE TABLE view_parameters (
+                        as_of timestamp NOT NULL,
+                        recent_at timestamp NOT NULL,
+                        overdue_at timestamp NOT NULL,
+                        pass_hundredths bigint NOT NULL,
+                        excellent_hundredths bigint NOT NULL
+                    )
+                    """))
+        }
         for statement in DerivedTable.repeatables(for: dialect).flatMap(\.up) {
             try await session.execute(Statement(statement))
         }

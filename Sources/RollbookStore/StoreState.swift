@@ -47,6 +47,13 @@ public struct StoreState: Hashable, Sendable {
 }
 
 extension StoreState {
+    /// Whether the record tables are views over somebody else's tables, which change without an import.
+    ///
+    /// - Throws: what the session throws.
+    package static func recordsAreMapped(in session: any ReadSession) async throws -> Bool {
+        try await session.query(Statement("SELECT records_are_mapped FROM store_state")).first() == .boolean(true)
+    }
+
     /// Records that stored records or views have changed: the version grows; where records or the zone changed, what is
     /// derived from them is brought up to date.
     ///

@@ -3,7 +3,8 @@ CREATE TABLE store_state (
     data_version bigint NOT NULL,
     data_as_of timestamp,
     time_zone varchar NOT NULL,
-    schema_version integer NOT NULL
+    schema_version integer NOT NULL,
+    records_are_mapped boolean DEFAULT false NOT NULL
 );
 
 -- Grain: one row per table and textual id. Rows stay when records go, so that a record that returns has its old id.

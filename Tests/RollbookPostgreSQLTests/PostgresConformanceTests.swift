@@ -11,7 +11,12 @@ let postgreSQL = EngineMaker { readers, waiters in
         $0.maximumConnections = readers + 1
         $0.maximumWaiters = waiters
     }
-    try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+    try await engine.write(deadline: .none) { session in
+        try await Schema.create(in: session, dialect: engine.dialect)
+        for statement in ViewCatalogue.repeatables(for: engine.dialect).flatMap(\.up) {
+            try await session.execute(Statement(statement))
+        }
+    }
     return engine
 }
 
