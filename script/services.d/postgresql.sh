@@ -3,6 +3,8 @@
 # script/services sources this file and lib.sh.
 #
 # TEST_POSTGRES_BIN, where it is set, is the folder of the PostgreSQL that is used; otherwise the newest of Debian's is.
+# Tests that break servers make their own in TEST_POSTGRES_CLUSTERS, as copies of the folder template in it; those that are
+# still running at the end are ended, too.
 
 postgresql_start() {
   local folder=$1 password bin primary_port replica_port pool_port
@@ -23,6 +25,8 @@ max_connections = 200
 fsync = off
 full_page_writes = off
 CONF
+  as_postgres "$folder" mkdir -m 0700 clusters
+  as_postgres "$folder" cp -R primary clusters/template
   postgresql_start_server "$folder" primary
   primary_port=$port
 
@@ -42,6 +46,7 @@ TEST_POSTGRES_PRIMARY=postgres://postgres:$password@127.0.0.1:$primary_port/post
 TEST_POSTGRES_REPLICA=postgres://postgres:$password@127.0.0.1:$replica_port/postgres
 TEST_PGBOUNCER=postgres://postgres:$password@127.0.0.1:$pool_port/postgres
 TEST_POSTGRES_BIN=$bin
+TEST_POSTGRES_CLUSTERS=$folder/clusters
 ENV
 }
 
@@ -54,7 +59,7 @@ postgresql_alive() {
 postgresql_stop() {
   local file pid
   ! pid=$(postgresql_pid "$1" pgbouncer.pid) || kill -KILL "$pid" 2>/dev/null || true
-  for file in replica/postmaster.pid primary/postmaster.pid; do
+  while IFS= read -r file; do
     pid=$(postgresql_pid "$1" "$file") || continue
     kill -QUIT "$pid" 2>/dev/null || continue
     for _ in $(seq 100); do
@@ -63,7 +68,7 @@ postgresql_stop() {
     done
     # A server's own children end when they see that it has gone.
     kill -KILL "$pid" 2>/dev/null || true
-  done
+  done < <(cd "$1" && find . -maxdepth 3 -name postmaster.pid -printf '%P\n')
 }
 
 postgresql_bin() {
