@@ -59,6 +59,11 @@ enum TestDatabase {
         }
     }
 
+    /// Makes the servers of an engine's connections forget the statements that they have parsed, behind its back.
+    static func forgetStatements(_ engine: PostgresEngine) async throws {
+        try await engine.read(deadline: .none) { _ = try await $0.query(Statement("DEALLOCATE ALL")) }
+    }
+
     /// A URL with another database, and what else its parts shall be.
     static func url(_ server: String, database: String, _ change: (inout URLComponents) -> Void = { _ in }) throws
         -> String

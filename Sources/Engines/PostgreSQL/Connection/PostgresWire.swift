@@ -70,7 +70,8 @@ final class PostgresWire: @unchecked Sendable {
     ///
     /// - Returns: what it is ready for.
     func wait(_ events: Int32) throws -> Int32 {
-        guard let connection else { throw lost() }
+        // A connection that has failed has no socket, and nothing would ever come.
+        guard let connection, PQsocket(connection) >= 0 else { throw lost() }
         while true {
             checkStop()
             var polled = [
