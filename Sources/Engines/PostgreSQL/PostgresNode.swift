@@ -16,7 +16,7 @@ final class PostgresNode: Sendable {
         self.address = address
         servedBy = ServedBy(name)
         readers = ConnectionPool(
-            address, configuration, size: configuration.maximumConnections - 1,
+            address, configuration, size: max(1, configuration.maximumConnections - 1),
             minimum: configuration.minimumConnections)
         writer = ConnectionPool(address, configuration, size: 1, minimum: 0)
     }

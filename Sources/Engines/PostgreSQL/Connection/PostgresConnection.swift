@@ -41,6 +41,7 @@ actor PostgresConnection {
 
     private func connect(_ stop: Stop) throws {
         try wire.connect(address, applicationName: texts.configuration.applicationName, stop)
+        guard wire.isNewEnough else { throw RollbookError(.unavailable, ConnectFailure.tooOld) }
         let results = try roundTrip([.text("SELECT pg_backend_pid()")], stop)
         let process = try results.first.map { try ResultDecoder.decode($0).first().integer } ?? nil
         prepared = process == wire.processNumber ? PreparedTexts() : nil

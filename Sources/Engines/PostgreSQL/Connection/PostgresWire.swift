@@ -127,6 +127,9 @@ final class PostgresWire: @unchecked Sendable {
     /// Whether no transaction is open and nothing runs.
     var isIdle: Bool { connection.map { PQtransactionStatus($0) == PQTRANS_IDLE } ?? false }
 
+    /// Whether the server is a PostgreSQL 12 or newer.
+    var isNewEnough: Bool { connection.map { PQserverVersion($0) >= 120_000 } ?? false }
+
     /// The number by which the server introduced itself; a pooler makes one up.
     var processNumber: Int64? { connection.map { Int64(PQbackendPID($0)) } }
 
