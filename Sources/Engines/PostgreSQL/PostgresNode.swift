@@ -14,16 +14,21 @@ final class PostgresNode: Sendable {
     /// Makes connections to a server when they are needed, never before.
     init(_ address: PostgresAddress, _ configuration: PostgresConfiguration) {
         self.address = address
-        readers = ConnectionPool(address, configuration, size: configuration.maximumConnections - 1)
-        watcher = ConnectionPool(address, configuration, size: 1)
-        writer = ConnectionPool(address, configuration, size: 1)
+        readers = ConnectionPool(
+            address, configuration, size: configuration.maximumConnections - 1,
+            minimum: configuration.minimumConnections)
+        // The server's own lists show which one it is.
+        var watching = configuration
+        watching.applicationName += " monitor"
+        watcher = ConnectionPool(address, watching, size: 1, minimum: 0)
+        writer = ConnectionPool(address, configuration, size: 1, minimum: 0)
     }
 
-    /// Makes sure that the server can be reached.
+    /// Makes sure that the server can be reached, and makes the connections that are always kept.
     ///
     /// - Throws: ``RollbookError`` with `unavailable`, naming host, port and database.
     func connect(_ deadline: Deadline) async throws {
-        try await readers.withConnection(deadline, open: { _ in }, body: { _, _ in })
+        try await readers.fill(deadline)
     }
 
     /// Runs `body` in one transaction, alone among all writers of all processes.

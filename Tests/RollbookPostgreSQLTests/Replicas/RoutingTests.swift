@@ -22,8 +22,8 @@ struct RoutingTests {
     }
 
     /// A primary of version 5 at position 100, and replicas as they say they are.
-    private func routing(_ replicas: [ServerLook], at time: ContinuousClock.Instant? = nil) -> Routing {
-        var routing = Routing(replicas: replicas.count, maximumLag: .seconds(30))
+    private func routing(_ replicas: [ServerLook], at time: ContinuousClock.Instant? = nil) -> Router {
+        let routing = Router(replicas: replicas.count)
         routing.saw(look(5, inRecovery: false), of: .primary, floor: routing.floor, at: time ?? now)
         for (index, look) in replicas.enumerated() {
             routing.saw(look, of: .replica(index), floor: routing.floor, at: time ?? now)
@@ -37,7 +37,7 @@ struct RoutingTests {
 
     @Test("a replica that has what the primary has")
     func replica() {
-        var routing = routing([look(5)])
+        let routing = routing([look(5)])
         #expect(routing.choose(at: now) == Routing.Choice(server: .replica(0), lag: .zero, floor: 5))
     }
 
@@ -49,21 +49,21 @@ struct RoutingTests {
             ("has replayed nothing that is known", 5, 90, true, "1/1"),
         ] as [(String, Int64?, Int64, Bool, String)])
     func primary(_ what: String, _ version: Int64?, _ position: Int64, _ inRecovery: Bool, _ identity: String) {
-        var routing = routing([look(version, position: position, inRecovery: inRecovery, identity: identity)])
+        let routing = routing([look(version, position: position, inRecovery: inRecovery, identity: identity)])
         #expect(routing.choose(at: now)?.server == .primary)
     }
 
     @Test("the primary, where nobody has looked yet, or not for a while")
     func unseen() {
-        var unseen = Routing(replicas: 2, maximumLag: .seconds(30))
+        let unseen = Router(replicas: 2)
         #expect(unseen.choose(at: now)?.server == .primary)
-        var old = routing([look(5)], at: now - .seconds(6))
+        let old = routing([look(5)], at: now - .seconds(6))
         #expect(old.choose(at: now)?.server == .primary)
     }
 
     @Test("the primary, once the replica lags more than it may, and the replica again when it has caught up")
     func lag() {
-        var routing = routing([look(5)])
+        let routing = routing([look(5)])
         for second in 1...40 {
             let time = now + .seconds(second)
             routing.saw(
@@ -77,15 +77,15 @@ struct RoutingTests {
 
     @Test("by its own clock, where nothing older is known of the primary")
     func replayAge() {
-        var near = routing([look(5, position: 90, replayAge: .seconds(29))])
+        let near = routing([look(5, position: 90, replayAge: .seconds(29))])
         #expect(near.choose(at: now)?.lag == .seconds(29))
-        var far = routing([look(5, position: 90, replayAge: .seconds(31))])
+        let far = routing([look(5, position: 90, replayAge: .seconds(31))])
         #expect(far.choose(at: now)?.server == .primary)
     }
 
     @Test("the one with the fewest questions, and each in turn where they have as many")
     func share() throws {
-        var routing = routing([look(5), look(5), look(5)])
+        let routing = routing([look(5), look(5), look(5)])
         let first = try (0..<3).map { _ in try #require(routing.choose(at: now)) }
         #expect(Set(first.map(\.server)) == [.replica(0), .replica(1), .replica(2)])
         routing.ended(first[1])
@@ -101,7 +101,7 @@ struct RoutingTests {
 
     @Test("nobody who has not replayed a commit of this process, until it has")
     func commit() {
-        var routing = routing([look(5)])
+        let routing = routing([look(5)])
         routing.committed(6, floor: 5)
         #expect(routing.choose(at: now)?.server == .primary)
         routing.saw(look(6), of: .replica(0), floor: 6, at: now)
@@ -110,7 +110,7 @@ struct RoutingTests {
 
     @Test("an answer that is older than what was seen before is thrown away, a newer one sets the mark for all")
     func proofs() throws {
-        var routing = routing([look(5), look(5)])
+        let routing = routing([look(5), look(5)])
         let one = try #require(routing.choose(at: now))
         #expect(!routing.accepts(proof(4), for: one))
         let other = try #require(routing.choose(at: now))
@@ -124,7 +124,7 @@ struct RoutingTests {
 
     @Test("an answer of a promoted replica is thrown away, and it is asked no more")
     func promoted() throws {
-        var routing = routing([look(5)])
+        let routing = routing([look(5)])
         let choice = try #require(routing.choose(at: now))
         #expect(!routing.accepts(proof(9, inRecovery: false), for: choice))
         #expect(routing.floor == 5)
@@ -136,7 +136,7 @@ struct RoutingTests {
 
     @Test("what a replica could not answer, the primary is asked, and then the others")
     func retries() {
-        var routing = routing([look(5), look(5)])
+        let routing = routing([look(5), look(5)])
         #expect(routing.choose(tried: [.replica(0)], at: now)?.server == .primary)
         #expect(routing.choose(tried: [.replica(0), .primary], at: now)?.server == .replica(1))
         #expect(routing.choose(tried: [.replica(0), .replica(1), .primary], at: now) == nil)
@@ -144,7 +144,7 @@ struct RoutingTests {
 
     @Test("a replica that failed is left alone until somebody has looked again")
     func failed() {
-        var routing = routing([look(5)])
+        let routing = routing([look(5)])
         routing.failed(.replica(0))
         #expect(routing.choose(at: now)?.server == .primary)
         routing.saw(look(5), of: .replica(0), floor: 5, at: now)
@@ -154,7 +154,7 @@ struct RoutingTests {
     @Test("while the primary is down, the newest replica that is not older than what was seen, late or not")
     func primaryDown() {
         let late = look(5, position: 90, replayAge: .seconds(3600))
-        var routing = routing([late, look(5, position: 95, replayAge: .seconds(60)), look(4, position: 99)])
+        let routing = routing([late, look(5, position: 95, replayAge: .seconds(60)), look(4, position: 99)])
         routing.failed(.primary)
         #expect(routing.choose(at: now)?.server == .primary)
         routing.failed(.primary)
@@ -167,7 +167,7 @@ struct RoutingTests {
 
     @Test("a primary that is older than it was decides what counts as new")
     func storeReplaced() {
-        var routing = routing([look(5)])
+        let routing = routing([look(5)])
         routing.saw(look(2, inRecovery: false), of: .primary, floor: 5, at: now)
         #expect(routing.floor == 2)
         // But what it said before others have seen more says nothing.
@@ -177,39 +177,23 @@ struct RoutingTests {
     }
 }
 
-@Suite("The state that is known without asking")
-struct LatestStateTests {
-    private let now = ContinuousClock.now
-    private let state = { StoreState(dataVersion: $0, dataAsOf: nil, zone: .utc) }
+/// A routing whose changes an expectation may make.
+private final class Router {
+    private var routing: Routing
+    var floor: Int64 { routing.floor }
 
-    @Test("is that of the last look, for a while")
-    func looks() {
-        var latest = LatestState()
-        #expect(latest.state(notOlderThan: .seconds(2), at: now) == nil)
-        latest.saw(state(5), epoch: latest.epoch, at: now)
-        #expect(latest.state(notOlderThan: .seconds(2), at: now + .seconds(2)) == state(5))
-        #expect(latest.state(notOlderThan: .seconds(2), at: now + .seconds(3)) == nil)
+    init(replicas: Int) { routing = Routing(replicas: replicas, maximumLag: .seconds(30)) }
+
+    func saw(_ look: ServerLook, of server: Server, floor: Int64, at time: ContinuousClock.Instant) {
+        routing.saw(look, of: server, floor: floor, at: time)
     }
 
-    @Test("is that of a commit at once, and nobody's while one is under way")
-    func commits() {
-        var latest = LatestState()
-        let before = latest.epoch
-        latest.beginCommit()
-        let during = latest.epoch
-        #expect(latest.state(notOlderThan: .seconds(2), at: now) == nil)
-        latest.endCommit(state(6), at: now)
-        latest.saw(state(5), epoch: before, at: now)
-        latest.saw(state(5), epoch: during, at: now)
-        #expect(latest.state(notOlderThan: .seconds(2), at: now) == state(6))
+    func choose(tried: Set<Server> = [], at time: ContinuousClock.Instant) -> Routing.Choice? {
+        routing.choose(tried: tried, at: time)
     }
 
-    @Test("is not known after a commit of which nobody knows whether it was stored")
-    func unknownCommit() {
-        var latest = LatestState()
-        latest.saw(state(5), epoch: latest.epoch, at: now)
-        latest.beginCommit()
-        latest.endCommit(nil, at: now)
-        #expect(latest.state(notOlderThan: .seconds(2), at: now) == nil)
-    }
+    func accepts(_ proof: SnapshotProof, for choice: Routing.Choice) -> Bool { routing.accepts(proof, for: choice) }
+    func ended(_ choice: Routing.Choice) { routing.ended(choice) }
+    func failed(_ server: Server) { routing.failed(server) }
+    func committed(_ version: Int64, floor: Int64) { routing.committed(version, floor: floor) }
 }

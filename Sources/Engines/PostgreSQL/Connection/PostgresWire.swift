@@ -53,7 +53,7 @@ final class PostgresWire: @unchecked Sendable {
         graceEnd = nil
         defer { self.stop = nil }
         let outcome = Result { try body(connection) }
-        try awaitCanceller()
+        awaitCanceller()
         return try outcome.get()
     }
 
@@ -70,7 +70,8 @@ final class PostgresWire: @unchecked Sendable {
     ///
     /// - Returns: what it is ready for.
     func wait(_ events: Int32) throws -> Int32 {
-        guard let connection else { throw lost() }
+        // A connection that has failed has no socket, and nothing would ever come.
+        guard let connection, PQsocket(connection) >= 0 else { throw lost() }
         while true {
             checkStop()
             var polled = [
@@ -144,10 +145,10 @@ final class PostgresWire: @unchecked Sendable {
     }
 
     /// A late request to stop must not hit what runs next.
-    private func awaitCanceller() throws {
+    private func awaitCanceller() {
         guard let canceller else { return }
         self.canceller = nil
-        while !canceller.hasReturned {
+        while connection != nil, !canceller.hasReturned {
             guard let graceEnd, graceEnd > .now else { return finish() }
             var polled = pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
             _ = poll(&polled, 1, Self.milliseconds(until: graceEnd))
