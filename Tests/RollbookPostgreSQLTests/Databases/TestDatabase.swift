@@ -48,7 +48,7 @@ enum TestDatabase {
         _ body: (PostgresEngine) async throws -> T
     ) async throws -> T {
         let engine = try await makeEngine(on: server, through: pool, configure)
-        try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+        try await Migrator(dialect: engine.dialect).up(on: engine)
         do {
             let value = try await body(engine)
             await engine.close()
