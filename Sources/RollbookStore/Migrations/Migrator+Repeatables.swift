@@ -42,10 +42,11 @@ extension Migrator {
     /// Derives from the records what was made empty; a store that was there before is another one afterwards.
     func fill(isNew: Bool, in session: any WriteSession) async throws {
         if isNew {
-            for derived in DerivedTable.all { try await derived.rebuild(zone: .utc, in: session) }
+            try await dialect.storage.derived.bringUpToDate(zone: .utc, in: session)
         } else {
             let state = try await StoreState.read(in: session)
-            _ = try await StoreState.advance(in: session, zone: state.zone, recordsChanged: true)
+            _ = try await StoreState.advance(
+                in: session, dialect: dialect, zone: state.zone, recordsChanged: true)
         }
     }
 

@@ -5,7 +5,8 @@ CREATE TABLE store_state (
     data_version bigint NOT NULL,
     data_as_of timestamp,
     time_zone varchar NOT NULL,
-    schema_version integer NOT NULL
+    schema_version integer NOT NULL,
+    records_are_mapped boolean DEFAULT false NOT NULL
 );
 
 INSERT INTO store_state (data_version, data_as_of, time_zone, schema_version) VALUES (0, NULL, 'UTC', 0);
