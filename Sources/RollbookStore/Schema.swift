@@ -10,9 +10,14 @@ public enum Schema {
     /// - Throws: ``RollbookError`` with `notReady` in a database of somebody else's tables; what the engine throws.
     public static func create(in session: any WriteSession, dialect: Dialect) async throws {
         let found = try await session.query(
-            Statement("SELECT count(*) AS tables FROM information_schema.tables WHERE table_name = 'store_state'"))
+            Statement(
+                """
+                SELECT count(*) AS tables FROM information_schema.tables
+                WHERE table_schema = current_schema() AND table_name = 'store_state'
+                """))
         guard found.first().integer == 0 else { return }
-        let others = try await session.query(Statement("SELECT count(*) AS tables FROM information_schema.tables"))
+        let others = try await session.query(
+            Statement("SELECT count(*) AS tables FROM information_schema.tables WHERE table_schema = current_schema()"))
         guard others.first().integer == 0 else {
             throw RollbookError(.notReady, "the database holds somebody else's tables; name a new one")
         }

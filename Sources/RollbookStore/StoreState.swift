@@ -21,8 +21,17 @@ public struct StoreState: Hashable, Sendable {
     /// - Throws: ``RollbookError`` with `notReady` where the store is missing or of another version of Rollbook; what the
     ///   session throws.
     public static func read(in session: any ReadSession) async throws -> StoreState {
-        let result = try await session.query(
-            Statement("SELECT data_version, data_as_of, time_zone, schema_version FROM store_state"))
+        try StoreState(try await session.query(statement))
+    }
+
+    /// Asks for the state, for engines that ask for it together with something else.
+    package static let statement = Statement(
+        "SELECT data_version, data_as_of, time_zone, schema_version FROM store_state")
+
+    /// Reads the answer to ``statement``.
+    ///
+    /// - Throws: as ``read(in:)``, without what the session throws.
+    package init(_ result: QueryResult) throws {
         guard let version = result.first("data_version").integer,
             let zone = result.first("time_zone").text.flatMap(Zone.init(identifier:)),
             let schemaVersion = result.first("schema_version").integer
@@ -33,7 +42,7 @@ public struct StoreState: Hashable, Sendable {
                 "the database was made by a Rollbook with schema \(schemaVersion), this one has schema \(Schema.version);"
                     + " make a new database and import the sources again")
         }
-        return StoreState(dataVersion: version, dataAsOf: result.first("data_as_of").instant, zone: zone)
+        self.init(dataVersion: version, dataAsOf: result.first("data_as_of").instant, zone: zone)
     }
 }
 

@@ -38,7 +38,9 @@ public struct DerivedTable: Sendable {
     func rebuild(zone: Zone, in session: any WriteSession) async throws {
         let query = Self.spell(query, shifts: try await Self.shifts(of: zone, in: session))
         try await session.execute(Statement("DROP TABLE IF EXISTS \(name)"))
-        try await session.execute(Statement("CREATE TABLE \(name) AS\n\(query)\nORDER BY \(order)"))
+        // An expression may order by a name of the query only from outside.
+        try await session.execute(
+            Statement("CREATE TABLE \(name) AS\nSELECT * FROM (\n\(query)\n) derived\nORDER BY \(order)"))
     }
 
     /// The text of a report for a zone other than the stored one: common table expressions of the derived tables' names
