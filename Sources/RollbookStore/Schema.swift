@@ -32,7 +32,10 @@ public enum Schema {
                 INSERT INTO store_state (data_version, data_as_of, time_zone, schema_version)
                 VALUES (0, NULL, 'UTC', :version)
                 """, ["version": .integer(Int64(version))]))
-        for derived in DerivedTable.all { try await derived.rebuild(zone: .utc, in: session) }
+        for statement in DerivedTable.repeatables(for: dialect).flatMap(\.up) {
+            try await session.execute(Statement(statement))
+        }
+        try await dialect.storage.derived.bringUpToDate(zone: .utc, in: session)
     }
 
     /// The statement that makes a record table: its columns, the source's own id, and the origin that filled it.

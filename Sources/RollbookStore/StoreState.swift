@@ -48,14 +48,14 @@ public struct StoreState: Hashable, Sendable {
 
 extension StoreState {
     /// Records that stored records or views have changed: the version grows; where records or the zone changed, what is
-    /// derived from them is made anew.
+    /// derived from them is brought up to date.
     ///
     /// - Throws: what the session throws.
     public static func advance(
-        in session: any WriteSession, zone: Zone, recordsChanged: Bool
+        in session: any WriteSession, dialect: Dialect, zone: Zone, recordsChanged: Bool
     ) async throws -> StoreState {
         if recordsChanged {
-            for derived in DerivedTable.all { try await derived.rebuild(zone: zone, in: session) }
+            try await dialect.storage.derived.bringUpToDate(zone: zone, in: session)
             try await session.execute(
                 Statement(
                     "UPDATE store_state SET data_as_of = (\(SQLFiles.newestRecord)), time_zone = :zone",

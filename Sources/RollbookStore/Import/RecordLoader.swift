@@ -258,6 +258,6 @@ public actor RecordLoader {
     private func finishState(hasChanged: Bool) async throws -> StoreState {
         let state = try await StoreState.read(in: session)
         guard hasChanged || state.zone != options.zone else { return state }
-        return try await StoreState.advance(in: session, zone: options.zone, recordsChanged: true)
+        return try await StoreState.advance(in: session, dialect: dialect, zone: options.zone, recordsChanged: true)
     }
 }
