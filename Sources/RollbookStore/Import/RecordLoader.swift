@@ -18,6 +18,7 @@ public actor RecordLoader {
     /// Makes a loader.
     ///
     /// - Parameter onReject: is told of each record that cannot be stored.
+    /// - Throws: ``RollbookError`` with `invalidArgument` where the records are mapped; what the engine throws.
     public init(
         session: any WriteSession, dialect: Dialect, options: LoadOptions,
         onReject: @escaping @Sendable (RejectedRecord) async throws -> Void
@@ -26,6 +27,7 @@ public actor RecordLoader {
         self.dialect = dialect
         self.options = options
         self.onReject = onReject
+        try await AppliedMapping.refuse("there is nothing to import", in: session)
         try await session.execute(
             Statement(
                 """

@@ -65,7 +65,7 @@ public struct MappingCheck: Sendable {
         guard let words = error.engineMessage, let colon = words.firstRange(of: ": ") else { return error.message }
         let (state, message) = (words[..<colon.lowerBound], words[colon.upperBound...])
         switch state {
-        case "42501": return "\(message): the owner of Rollbook's schema must be granted SELECT on it"
+        case "42501": return "\(message): grant SELECT on it to the user that applies the mapping"
         case _ where state.hasPrefix("42") || state.hasPrefix("3F"): return String(message)
         default: return "the SELECT fails while it runs (SQLSTATE \(state))"
         }

@@ -4,15 +4,25 @@ import RollbookModel
 struct MappingDescription: Sendable {
     let session: any ReadSession
 
-    /// Lets the platform's tables be found where they are found for everybody else, and a check take its time, until the
-    /// transaction ends.
-    func usePlatformPath() async throws {
+    /// Lets the platform's tables be found where they are found for everybody else, and statements take their time, until
+    /// the transaction ends.
+    ///
+    /// - Returns: the schema in which tables were found before.
+    @discardableResult func usePlatformPath() async throws -> String {
+        let own = try await session.query(Statement("SELECT CAST(current_setting('search_path') AS text) AS path"))
         _ = try await session.query(
             Statement(
                 """
-                SELECT set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), true),
-                    set_config('statement_timeout', '0', true)
+                SELECT set_config('search_path', (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), true) AS path,
+                    set_config('statement_timeout', '0', true) AS timeout
                 """))
+        return own.first().text ?? ""
+    }
+
+    /// Lets tables be found in a schema, until the transaction ends.
+    func use(path: String) async throws {
+        _ = try await session.query(
+            Statement("SELECT set_config('search_path', :path, true) AS path", ["path": .text(path)]))
     }
 
     /// Describes one table.
