@@ -13,28 +13,45 @@ enum DatabaseAccess {
     static func withWarehouse<T>(
         _ settings: EffectiveSettings, creates: Bool = false, _ body: (Warehouse) async throws -> T
     ) async throws -> T {
-        try await withEngine(settings, creates: creates) { engine in
+        try await withDatabase(settings, creates: creates, makesStore: true) { engine in
             try await body(Warehouse(engine: engine, configuration: settings.warehouse))
         }
     }
 
-    /// Runs `body` on the engine and closes it.
+    /// Runs `body` on the database as it is, with or without a store, and closes it.
+    ///
+    /// - Parameter creates: whether a missing file is made.
     static func withEngine<T>(
         _ settings: EffectiveSettings, creates: Bool = false, _ body: (any Engine) async throws -> T
     ) async throws -> T {
+        try await withDatabase(settings, creates: creates, makesStore: false, body)
+    }
+
+    /// - Throws: ``CommandFailure`` unless the database is one of a server, which has roles.
+    static func requireServer(_ settings: EffectiveSettings) throws {
+        if case .postgreSQL = try DatabaseLocation(settings) { return }
+        throw CommandFailure(
+            .usage, "a DuckDB file has no roles: whoever may read the file may read all of it, so guard the file",
+            hints: ["grants are for PostgreSQL: --database postgres://…"])
+    }
+
+    private static func withDatabase<T>(
+        _ settings: EffectiveSettings, creates: Bool, makesStore: Bool, _ body: (any Engine) async throws -> T
+    ) async throws -> T {
         switch try DatabaseLocation(settings) {
-        case .file(let path): try await withFile(path, settings, creates: creates, body)
+        case .file(let path): try await withFile(path, settings, creates: creates, makesStore: makesStore, body)
         case .postgreSQL(let address): try await run(PostgresEngine(settings.engine(address)), body)
         }
     }
 
     private static func withFile<T>(
-        _ path: String, _ settings: EffectiveSettings, creates: Bool, _ body: (any Engine) async throws -> T
+        _ path: String, _ settings: EffectiveSettings, creates: Bool, makesStore: Bool,
+        _ body: (any Engine) async throws -> T
     ) async throws -> T {
         let isNew = !FileManager.default.fileExists(atPath: path)
         if isNew { try prepare(path, creates: creates) }
         // A database that could not be opened may be another process's: nothing of it is ours to remove.
-        let engine = try await DuckDBEngine(settings.engine(path: path))
+        let engine = try await DuckDBEngine(settings.engine(path: path), makesStore: makesStore)
         do {
             return try await run(engine, body)
         } catch {

@@ -11,7 +11,8 @@ let postgreSQL = EngineMaker { readers, waiters in
         $0.maximumConnections = readers + 1
         $0.maximumWaiters = waiters
     }
-    try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+    try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
+        .up(on: engine)
     return engine
 }
 

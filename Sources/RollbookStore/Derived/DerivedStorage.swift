@@ -38,8 +38,10 @@ extension DerivedTable {
 
 /// Tables that are made anew as a whole.
 struct RewrittenTables: DerivedStorage {
-    /// Nothing stands before the first time.
-    var repeatables: [RepeatableMigration] { [] }
+    /// Filling them makes them, so there is only how they go.
+    var repeatables: [RepeatableMigration] {
+        DerivedTable.all.map { RepeatableMigration(name: $0.name, up: [], down: ["DROP TABLE IF EXISTS \($0.name)"]) }
+    }
 
     func bringUpToDate(zone: Zone, in session: any WriteSession) async throws {
         let dates = try await LocalDates.ofSubmissions(zone: zone, in: session)

@@ -1,5 +1,3 @@
-public import RollbookModel
-
 /// A table that the store derives from the records at the end of every load, so that reports read little.
 ///
 /// It holds nothing that the records do not: it may be dropped and made anew at any time.

@@ -49,13 +49,15 @@ struct StandingTable: Sendable {
 
     static let attendanceWeeks = StandingTable(
         columns: columns("student_id", "week_on", "present_count", "late_count", "absent_count"),
-        order: "week_on, student_id", indexes: ["USING brin (week_on)"], key: "student_id", keyedTables: ["attendance"], sources: ["attendance"])
+        order: "week_on, student_id", indexes: ["USING brin (week_on)"], key: "student_id", keyedTables: ["attendance"],
+        sources: ["attendance"])
 
     static let teacherSubmissions = StandingTable(
         columns: columns(
             "teacher_id", "created_at", "is_assignment", "is_pending", "is_graded", "submitted_at?", "graded_at?",
             "grade_microseconds?"),
-        order: "teacher_id, created_at", indexes: ["(teacher_id, created_at)"], key: "teacher_id", keyedTables: ["assignments"], sources: ["reviews"])
+        order: "teacher_id, created_at", indexes: ["(teacher_id, created_at)"], key: "teacher_id",
+        keyedTables: ["assignments"], sources: ["reviews"])
 
     private static func columns(_ names: String...) -> [Column] { names.map(Column.init) }
 }
@@ -70,7 +72,8 @@ extension DerivedTable {
     var definition: [String] {
         let query = LocalDates(shifts: []).spell(query)
         guard let form = standingTable else { return ["CREATE VIEW \(name) AS\n\(query)"] }
-        return ["CREATE TABLE \(name) AS\n\(query)\nWITH NO DATA"] + form.indexes.map { "CREATE INDEX ON \(name) \($0)" }
+        return ["CREATE TABLE \(name) AS\n\(query)\nWITH NO DATA"]
+            + form.indexes.map { "CREATE INDEX ON \(name) \($0)" }
     }
 
     /// The statement that removes it.
