@@ -1,19 +1,22 @@
 import Rollbook
-import RollbookModel
 import RollbookPostgreSQL
 import RollbookStore
 import RollbookTesting
 import Testing
 
 /// PostgreSQL with an empty store in a database of its own, as the suites make it.
-let postgreSQL = EngineMaker { readers, waiters in
-    let engine = try await TestDatabase.makeEngine {
-        $0.maximumConnections = readers + 1
-        $0.maximumWaiters = waiters
+let postgreSQL = makePostgreSQL(options: "")
+
+private func makePostgreSQL(options: String) -> EngineMaker {
+    EngineMaker { readers, waiters in
+        let engine = try await TestDatabase.makeEngine(options: options) {
+            $0.maximumConnections = readers + 1
+            $0.maximumWaiters = waiters
+        }
+        try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
+            .up(on: engine)
+        return engine
     }
-    try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
-        .up(on: engine)
-    return engine
 }
 
 @Suite("PostgreSQL")
@@ -30,11 +33,13 @@ struct PostgresConformanceTests {
     func answersAsTheReference(_ check: ConformanceCheck) async throws {
         try await tellingAll { try await check.run(postgreSQL) }
     }
-}
 
-/// Tells the engine's own words with a failure, which its description keeps back.
-func tellingAll(_ body: () async throws -> Void) async throws {
-    do { try await body() } catch let error as RollbookError {
-        Issue.record("\(error.code): \(error) (\(error.engineMessage ?? "no words of the engine"))")
+    /// The platform's database has the collation that its makers chose.
+    @Test(
+        "gives the same answers in a database that sorts texts as dictionaries do",
+        arguments: AnswerConformance.handSchoolChecks + AnswerConformance.randomSchoolChecks(seeds: 50..<54))
+    func answersInAnyCollation(_ check: ConformanceCheck) async throws {
+        let maker = makePostgreSQL(options: "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")
+        try await tellingAll { try await check.run(maker) }
     }
 }

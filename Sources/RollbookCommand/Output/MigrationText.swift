@@ -6,7 +6,7 @@ enum MigrationText {
     /// What a run did, a line each.
     static func outcome(_ outcome: Migrator.Outcome) -> String {
         let lines = outcome.removed.map { "removed \($0)" } + outcome.made.map { "made \($0)" }
-        return (lines.isEmpty ? ["nothing to do"] : lines).joined(separator: "\n") + "; schema \(outcome.version)"
+        return ((lines.isEmpty ? ["nothing to do"] : lines) + ["schema \(outcome.version)"]).joined(separator: "\n")
     }
 
     /// A list in columns.

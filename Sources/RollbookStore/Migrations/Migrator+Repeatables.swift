@@ -60,7 +60,7 @@ extension Migrator {
             if rows.first().integer == 0 { continue }
             throw RollbookError(
                 .invalidArgument,
-                "\(table) holds records, and this would drop it: nothing was undone; say that the records may be discarded",
+                "\(table) holds records, and this would drop it: nothing was undone; pass --discard-records to lose them",
                 subject: "discard-records")
         }
     }

@@ -212,6 +212,8 @@ extension EngineConformance {
 extension RecordCounts {
     /// The records of all tables.
     fileprivate static func total(on engine: any Engine) async throws -> Int64 {
-        try await engine.read(deadline: .none) { try await all(in: $0).reduce(0) { $0 + $1.count } }
+        try await engine.read(deadline: .none) {
+            try await all(of: RecordTable.allCases, in: $0).reduce(0) { $0 + $1.count }
+        }
     }
 }

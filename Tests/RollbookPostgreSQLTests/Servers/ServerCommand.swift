@@ -25,7 +25,8 @@ enum ServerCommand {
             return file
         }
         let process = Process()
-        (process.executableURL, process.arguments) = asOwner(program, arguments)
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", closingAll, "bash"] + asOwner(program, arguments)
         process.currentDirectoryURL = URL(fileURLWithPath: "/")
         process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PGCONNECT_TIMEOUT": "10"]
             .merging(environment) { $1 }
@@ -44,9 +45,18 @@ enum ServerCommand {
         return said[0].trimmingCharacters(in: .newlines)
     }
 
-    private static func asOwner(_ program: String, _ arguments: [String]) -> (URL, [String]) {
-        guard getuid() == 0 else { return (URL(fileURLWithPath: program), arguments) }
-        let switching = ["--reuid=postgres", "--regid=postgres", "--init-groups", program]
-        return (URL(fileURLWithPath: "/usr/bin/setpriv"), switching + arguments)
+    /// Foundation takes a program for running as long as anybody holds a certain file of it open, and a server that a
+    /// program starts holds all that it is given.
+    private static let closingAll = """
+        for file in /proc/self/fd/*; do
+          number=${file##*/}
+          [ "$number" -le 2 ] || eval "exec $number>&-"
+        done
+        exec "$@"
+        """
+
+    private static func asOwner(_ program: String, _ arguments: [String]) -> [String] {
+        guard getuid() == 0 else { return [program] + arguments }
+        return ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", program] + arguments
     }
 }

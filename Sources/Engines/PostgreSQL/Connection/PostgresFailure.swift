@@ -47,6 +47,8 @@ struct PostgresFailure: Error, CustomStringConvertible {
         if let interruption, isConnectionLoss || sqlState == "57014" { return interruption.kind }
         guard let sqlState else { return (.unavailable, "the connection to the database was lost") }
         switch sqlState {
+        case "57014" where message.contains("user request"):
+            return (.cancelled, "somebody stopped the query in the database")
         case "57014": return (.timedOut, "the database stopped the query, which took longer than it may")
         case "53300": return (.unavailable, "the database takes no further connections")
         case "57P03": return (.unavailable, "the database is starting up or shutting down")

@@ -35,8 +35,7 @@ struct MigrationStatus: AsyncParsableCommand {
     func run() async throws {
         let settings = try await options.settings()
         let entries = try await DatabaseAccess.withEngine(settings) { engine in
-            try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
-                .status(on: engine)
+            try await Migrator(of: engine).status(on: engine)
         }
         Terminal.print(format == .json ? MigrationText.json(entries) : MigrationText.table(entries))
     }
@@ -53,8 +52,7 @@ struct MigrationUp: AsyncParsableCommand {
     func run() async throws {
         let settings = try await options.settings()
         let outcome = try await DatabaseAccess.withEngine(settings, creates: true) { engine in
-            try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
-                .up(on: engine, to: to)
+            try await Migrator(of: engine).up(on: engine, to: to)
         }
         Terminal.print(MigrationText.outcome(outcome))
     }
@@ -75,9 +73,15 @@ struct MigrationDown: AsyncParsableCommand {
     func run() async throws {
         let settings = try await options.settings()
         let outcome = try await DatabaseAccess.withEngine(settings) { engine in
-            try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
-                .down(on: engine, to: to, discardsRecords: discardRecords)
+            try await Migrator(of: engine).down(on: engine, to: to, discardsRecords: discardRecords)
         }
         Terminal.print(MigrationText.outcome(outcome))
+    }
+}
+
+extension Migrator {
+    /// The migrator of an engine's database, with everything that stands beside the tables.
+    fileprivate init(of engine: any Engine) {
+        self.init(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
     }
 }
