@@ -18,7 +18,8 @@ public actor RecordLoader {
     /// Makes a loader.
     ///
     /// - Parameter onReject: is told of each record that cannot be stored.
-    /// - Throws: ``RollbookError`` with `notReady` where there is no store of this version; what the engine throws.
+    /// - Throws: ``RollbookError`` with `notReady` where there is no store of this version, `invalidArgument` where its
+    ///   records are mapped; what the engine throws.
     public init(
         session: any WriteSession, dialect: Dialect, options: LoadOptions,
         onReject: @escaping @Sendable (RejectedRecord) async throws -> Void
@@ -29,6 +30,7 @@ public actor RecordLoader {
         self.onReject = onReject
         // A source is not read for a store that cannot take it.
         _ = try await StoreState.read(in: session)
+        try await AppliedMapping.refuse("there is nothing to import", in: session)
         try await session.execute(
             Statement(
                 """

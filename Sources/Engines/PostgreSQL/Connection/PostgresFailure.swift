@@ -28,7 +28,7 @@ struct PostgresFailure: Error, CustomStringConvertible {
     /// Whether the connection is gone, so that another one may do better.
     var isConnectionLoss: Bool {
         guard let sqlState else { return true }
-        return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08")
+        return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08") || sqlState == "25P03"
     }
 
     /// Whether a statement that the server kept parsed no longer suits its tables.
@@ -60,8 +60,7 @@ struct PostgresFailure: Error, CustomStringConvertible {
         }
         switch sqlState.prefix(2) {
         case "53": return (.outOfResources, "the database ran out of memory, disk or the like")
-        case "57" where sqlState.hasPrefix("57P"), "08":
-            return (.unavailable, "the database ended the connection")
+        case _ where isConnectionLoss: return (.unavailable, "the database ended the connection")
         default: return (.engineFailure, "PostgreSQL refused a statement")
         }
     }
