@@ -42,5 +42,8 @@ extension Dialect {
             "DROP FUNCTION rollbook.rb_microseconds(timestamp, timestamp)", "DROP DOMAIN rollbook.\"double\"",
         ],
         textType: "varchar COLLATE \"C\"",
+        // By the database's own rules: those of "C" know no letters but ASCII's.
+        lowercased: { "lower((\($0)) COLLATE \"default\")" },
+        analysis: { "ANALYZE \($0)" },
         storage: .maintained)
 }

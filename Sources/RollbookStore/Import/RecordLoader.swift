@@ -215,7 +215,7 @@ public actor RecordLoader {
 
     private var checks: StagingChecks { StagingChecks(session: session) }
 
-    private var removal: RecordRemoval { RecordRemoval(session: session, origin: options.origin) }
+    private var removal: RecordRemoval { RecordRemoval(session: session, dialect: dialect, origin: options.origin) }
 
     /// Merges what was staged of a table and, where the source replaces it, removes what is gone: later tables are checked
     /// against what is there then.
@@ -237,17 +237,14 @@ public actor RecordLoader {
     /// Removes the records that the source named as gone, those first that others may refer to least; one that is still
     /// referred to stays, and is rejected.
     private func removeNamed(_ changes: inout [LoadOutcome.TableChange]) async throws {
-        for table in RecordTable.allCases.reversed() {
-            var removed: Int64 = 0
-            for identifier in removals[table] ?? [] {
-                if let reason = try await removal.hindrance(to: identifier, in: table) {
-                    try await reject(
-                        RejectedRecord(
-                            file: table.rawValue, line: 0, column: "id", valueKind: "removal", reason: reason,
-                            record: identifier.description))
-                } else {
-                    removed += try await removal.remove(identifier, from: table)
-                }
+        for table in RecordTable.allCases.reversed() where table.hasKey {
+            guard let named = removals[table] else { continue }
+            let (removed, hindered) = try await removal.remove(named, from: table)
+            for hindrance in hindered {
+                try await reject(
+                    RejectedRecord(
+                        file: table.rawValue, line: 0, column: "id", valueKind: "removal", reason: hindrance.reason,
+                        record: named[hindrance.position].description))
             }
             guard removed > 0 else { continue }
             if let index = changes.firstIndex(where: { $0.table == table }) {
