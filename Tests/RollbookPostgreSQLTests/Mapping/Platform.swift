@@ -3,6 +3,7 @@ import Rollbook
 import RollbookImport
 import RollbookModel
 import RollbookStore
+import RollbookTesting
 import Testing
 
 /// The Django platform of the examples, in the database of an engine, beside an empty store.
