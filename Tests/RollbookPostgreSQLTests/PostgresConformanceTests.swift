@@ -13,8 +13,7 @@ private func makePostgreSQL(options: String) -> EngineMaker {
             $0.maximumConnections = readers + 1
             $0.maximumWaiters = waiters
         }
-        try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
-            .up(on: engine)
+        try await Migrator(of: engine).up(on: engine)
         return engine
     }
 }

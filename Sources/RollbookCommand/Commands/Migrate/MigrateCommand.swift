@@ -1,6 +1,6 @@
 import ArgumentParser
+import Rollbook
 import RollbookStore
-import RollbookViews
 
 /// `rollbook migrate`.
 struct MigrateCommand: AsyncParsableCommand {
@@ -76,12 +76,5 @@ struct MigrationDown: AsyncParsableCommand {
             try await Migrator(of: engine).down(on: engine, to: to, discardsRecords: discardRecords)
         }
         Terminal.print(MigrationText.outcome(outcome))
-    }
-}
-
-extension Migrator {
-    /// The migrator of an engine's database, with everything that stands beside the tables.
-    fileprivate init(of engine: any Engine) {
-        self.init(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
     }
 }
