@@ -67,7 +67,7 @@ public final class PostgresEngine: Engine {
         do {
             return try await servers.primary.write(deadline, committing: servers.committing, body)
         } catch let error as RollbookError {
-            throw error.naming(servers.primary)
+            throw await servers.explained(error)
         }
     }
 

@@ -117,7 +117,7 @@ struct ReplicaTests {
 
     @Test("a replica of another cluster is not asked, whatever it holds", .timeLimit(.minutes(3)))
     func replicaOfAnother() async throws {
-        try await ReplicatedStore.with { other in
+        try await ReplicatedStore.with(isRelated: false) { other in
             try await other.primary.sql("UPDATE rollbook.store_state SET data_version = 1000")
             let url = try other.replica.url
             try await other.replica.catchUp(with: other.primary)
