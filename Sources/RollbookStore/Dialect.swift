@@ -6,8 +6,12 @@ public struct Dialect: Sendable {
     /// engine cannot.
     public let parquetScan: (@Sendable (_ path: String) -> String)?
     /// The statements that define Rollbook's own functions: `rb_microseconds(a, b)`, the whole microseconds from `a` to
-    /// `b` as `bigint`.
+    /// `b` as `bigint`. They can be run again at any time.
     public let prelude: [String]
+    /// The statements that remove what ``prelude`` makes, for a database that is to hold nothing of Rollbook's.
+    public let preludeRemoval: [String]
+    /// The type of a column of texts: those that are compared and sorted by their bytes, as in every other engine.
+    public let textType: String
     /// How the engine keeps what is derived from the records.
     public let storage: Storage
 
@@ -24,11 +28,14 @@ public struct Dialect: Sendable {
     /// Makes a dialect.
     public init(
         parameter: @escaping @Sendable (_ name: String, _ position: Int) -> String,
-        parquetScan: (@Sendable (_ path: String) -> String)?, prelude: [String], storage: Storage
+        parquetScan: (@Sendable (_ path: String) -> String)?, prelude: [String], preludeRemoval: [String] = [],
+        textType: String = "varchar", storage: Storage
     ) {
         self.parameter = parameter
         self.parquetScan = parquetScan
         self.prelude = prelude
+        self.preludeRemoval = preludeRemoval
+        self.textType = textType
         self.storage = storage
     }
 

@@ -74,15 +74,19 @@ public struct RecordDirectory: Sendable {
 
 /// How many records there are.
 public enum RecordCounts {
-    /// The number of records of each table.
+    /// The number of records of each of some tables. A table is read to be counted: of the large ones, ask only where the
+    /// number is shown.
     ///
     /// - Throws: what the session throws.
-    public static func all(in session: any ReadSession) async throws -> [(table: RecordTable, count: Int64)] {
-        let text = RecordTable.allCases.map {
+    public static func all(
+        of tables: [RecordTable], in session: any ReadSession
+    ) async throws -> [(table: RecordTable, count: Int64)] {
+        guard !tables.isEmpty else { return [] }
+        let text = tables.map {
             "SELECT '\($0.rawValue)' AS table_name, CAST(count(*) AS bigint) AS row_count FROM \($0.rawValue)"
         }.joined(separator: " UNION ALL ")
         let result = try await session.query(Statement(text))
-        return RecordTable.allCases.map { table in
+        return tables.map { table in
             let row = (0..<result.rowCount).first { result["table_name"]?[$0].text == table.rawValue }
             return (table, row.flatMap { result["row_count"]?[$0].integer } ?? 0)
         }

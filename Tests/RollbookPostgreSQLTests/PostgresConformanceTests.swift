@@ -1,5 +1,4 @@
 import Rollbook
-import RollbookModel
 import RollbookPostgreSQL
 import RollbookStore
 import RollbookTesting
@@ -11,12 +10,7 @@ let postgreSQL = EngineMaker { readers, waiters in
         $0.maximumConnections = readers + 1
         $0.maximumWaiters = waiters
     }
-    try await engine.write(deadline: .none) { session in
-        try await Schema.create(in: session, dialect: engine.dialect)
-        for statement in ViewCatalogue.repeatables(for: engine.dialect).flatMap(\.up) {
-            try await session.execute(Statement(statement))
-        }
-    }
+    try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect)).up(on: engine)
     return engine
 }
 
@@ -33,12 +27,5 @@ struct PostgresConformanceTests {
     @Test("answers as the reference does", arguments: AnswerConformance.randomSchoolChecks(seeds: 40..<50))
     func answersAsTheReference(_ check: ConformanceCheck) async throws {
         try await tellingAll { try await check.run(postgreSQL) }
-    }
-}
-
-/// Tells the engine's own words with a failure, which its description keeps back.
-func tellingAll(_ body: () async throws -> Void) async throws {
-    do { try await body() } catch let error as RollbookError {
-        Issue.record("\(error.code): \(error) (\(error.engineMessage ?? "no words of the engine"))")
     }
 }

@@ -6,7 +6,7 @@ public struct PostgresConfiguration: Sendable {
     public var primary: PostgresAddress
     /// Servers that may answer questions in its place.
     public var replicas: [PostgresAddress]
-    /// How many connections to a server are kept, however long they idle.
+    /// How many connections for questions are kept to a server, however long they idle.
     public var minimumConnections: Int
     /// The most connections to a server. On the primary, one of them writes.
     public var maximumConnections: Int
@@ -54,7 +54,8 @@ public struct PostgresConfiguration: Sendable {
         }
         try require(maximumConnections >= 2, "maximumConnections", "at least 2: one writes, the others read")
         try require(
-            (0...maximumConnections).contains(minimumConnections), "minimumConnections", "0...\(maximumConnections)")
+            (0..<maximumConnections).contains(minimumConnections), "minimumConnections",
+            "at least 0 and less than maximumConnections")
         try require(maximumWaiters >= 0, "maximumWaiters", "at least 0")
         for (name, span) in [
             ("idleTimeout", idleTimeout), ("connectTimeout", connectTimeout), ("statementTimeout", statementTimeout),

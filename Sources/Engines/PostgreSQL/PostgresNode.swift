@@ -15,15 +15,17 @@ final class PostgresNode: Sendable {
     init(_ address: PostgresAddress, name: String, _ configuration: PostgresConfiguration) {
         self.address = address
         servedBy = ServedBy(name)
-        readers = ConnectionPool(address, configuration, size: configuration.maximumConnections - 1)
-        writer = ConnectionPool(address, configuration, size: 1)
+        readers = ConnectionPool(
+            address, configuration, size: configuration.maximumConnections - 1,
+            minimum: configuration.minimumConnections)
+        writer = ConnectionPool(address, configuration, size: 1, minimum: 0)
     }
 
-    /// Makes sure that the server can be reached.
+    /// Makes sure that the server can be reached, and makes the connections that are always kept.
     ///
     /// - Throws: ``RollbookError`` with `unavailable`, naming host, port and database.
     func connect(_ deadline: Deadline) async throws {
-        try await readers.withConnection(deadline, open: { _ in }, body: { _, _ in })
+        try await readers.fill(deadline)
     }
 
     /// Runs one statement, and says which state of the store it read, in one round trip.

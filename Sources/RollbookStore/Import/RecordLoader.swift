@@ -18,6 +18,7 @@ public actor RecordLoader {
     /// Makes a loader.
     ///
     /// - Parameter onReject: is told of each record that cannot be stored.
+    /// - Throws: ``RollbookError`` with `notReady` where there is no store of this version; what the engine throws.
     public init(
         session: any WriteSession, dialect: Dialect, options: LoadOptions,
         onReject: @escaping @Sendable (RejectedRecord) async throws -> Void
@@ -26,6 +27,8 @@ public actor RecordLoader {
         self.dialect = dialect
         self.options = options
         self.onReject = onReject
+        // A source is not read for a store that cannot take it.
+        _ = try await StoreState.read(in: session)
         try await session.execute(
             Statement(
                 """
@@ -40,7 +43,7 @@ public actor RecordLoader {
     public func stage(_ batch: RecordBatch) async throws {
         guard batch.count > 0 else { return }
         if staged[batch.table] == nil {
-            let table = StagingTable(table: batch.table)
+            let table = StagingTable(table: batch.table, dialect: dialect)
             staged[batch.table] = table
             try await session.execute(Statement(table.definition))
         }
@@ -68,7 +71,7 @@ public actor RecordLoader {
         let columns = (0..<types.rowCount).map { row in
             (types["column_name"]?[row].text ?? "", types["column_type"]?[row].text ?? "")
         }
-        var staging = StagingTable(table: table)
+        var staging = StagingTable(table: table, dialect: dialect)
         let query = try staging.parquetQuery(scan: scan, fileNumber: number(of: file), file: file, types: columns)
         let isTextual = columns.contains { name, type in
             type == "VARCHAR" && table.columns.contains { $0.name == name && StagingTable.isIdentifier($0) }

@@ -27,7 +27,7 @@ struct RecordRemoval: Sendable {
     func hindrance(to identifier: SourceIdentifier, in table: RecordTable) async throws -> String? {
         let (key, value) = Self.condition(identifier)
         for other in RecordTable.allCases {
-            for (column, target) in StagingTable(table: other).references where target == table {
+            for (column, target) in other.references where target == table {
                 let found = try await session.query(
                     Statement(
                         """
@@ -55,7 +55,7 @@ struct RecordRemoval: Sendable {
     /// - Throws: ``RollbookError`` with `rejectedRecords` where a record refers to one that is gone.
     func checkReferences() async throws {
         for table in RecordTable.allCases {
-            for (column, target) in StagingTable(table: table).references {
+            for (column, target) in table.references {
                 let dangling = try await session.query(
                     Statement(
                         """

@@ -21,16 +21,29 @@ actor PostgresConnection {
     }
 
     /// Makes the connection, within the connect timeout and the deadline.
+    ///
+    /// - Throws: ``RollbookError`` with `unavailable`, naming host, port and database; `timedOut` and `cancelled` as the
+    ///   deadline and the task say.
     func connect(_ deadline: Deadline) async throws {
-        let limit = texts.configuration.connectTimeout
-        let own = Deadline.after(limit)
-        let isOwn = deadline.instant.map { asked in own.instant.map { $0 < asked } ?? false } ?? true
-        try await stoppable(isOwn ? own : deadline) { stop in
-            try self.wire.connect(self.address, self.texts.configuration, stop, timeLimit: isOwn ? limit : nil)
-            let results = try self.roundTrip([.text("SELECT pg_backend_pid()")], stop)
-            let process = try results.first.map { try ResultDecoder.decode($0).first().integer } ?? nil
-            self.prepared = process == self.wire.processNumber ? PreparedTexts() : nil
+        let timeLimit = texts.configuration.connectTimeout
+        let isDeadline = deadline.timeLeft.map { $0 < timeLimit } ?? false
+        do {
+            try await stoppable(isDeadline ? deadline : .after(timeLimit)) { stop in try self.connect(stop) }
+        } catch let error as RollbookError {
+            switch error.code {
+            case .cancelled: throw error
+            case .timedOut where isDeadline: throw error
+            case .timedOut: throw ConnectFailure.error(address, timeLimit: timeLimit)
+            default: throw ConnectFailure.error(address, words: error.engineMessage ?? error.message)
+            }
         }
+    }
+
+    private func connect(_ stop: Stop) throws {
+        try wire.connect(address, applicationName: texts.configuration.applicationName, stop)
+        let results = try roundTrip([.text("SELECT pg_backend_pid()")], stop)
+        let process = try results.first.map { try ResultDecoder.decode($0).first().integer } ?? nil
+        prepared = process == wire.processNumber ? PreparedTexts() : nil
     }
 
     /// Stops whatever runs, for good.
@@ -38,6 +51,14 @@ actor PostgresConnection {
 
     /// Whether the connection could be lent again: it is there, nothing runs on it, and the server has not hung up.
     var isReusable: Bool { wire.isIdle && wire.isQuiet }
+
+    /// Whether the server answers; nothing else runs.
+    var answers: Bool {
+        onOwnThread {
+            guard wire.isIdle else { return false }
+            return (try? wire.runToEnd { try wire.pipeline([], on: $0) }) != nil
+        }
+    }
 
     /// Sends commands in one round trip.
     ///

@@ -53,7 +53,7 @@ final class PostgresWire: @unchecked Sendable {
         graceEnd = nil
         defer { self.stop = nil }
         let outcome = Result { try body(connection) }
-        try awaitCanceller()
+        awaitCanceller()
         return try outcome.get()
     }
 
@@ -144,10 +144,10 @@ final class PostgresWire: @unchecked Sendable {
     }
 
     /// A late request to stop must not hit what runs next.
-    private func awaitCanceller() throws {
+    private func awaitCanceller() {
         guard let canceller else { return }
         self.canceller = nil
-        while !canceller.hasReturned {
+        while connection != nil, !canceller.hasReturned {
             guard let graceEnd, graceEnd > .now else { return finish() }
             var polled = pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
             _ = poll(&polled, 1, Self.milliseconds(until: graceEnd))

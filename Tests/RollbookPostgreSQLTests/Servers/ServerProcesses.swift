@@ -1,0 +1,24 @@
+import Foundation
+
+/// The processes of a server, as Linux lists them.
+enum ServerProcesses {
+    /// The server whose data is in a folder, first, and its children; none where it has ended.
+    static func of(_ folder: URL) throws -> [Int32] {
+        let file = folder.appendingPathComponent("postmaster.pid")
+        guard let text = try? String(contentsOf: file, encoding: .utf8),
+            let server = text.split(separator: "\n").first.flatMap({ Int32($0) }), let found = parentAndState(server),
+            found.state != "Z"
+        else { return [] }
+        let all = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
+        return [server] + all.filter { parentAndState($0)?.parent == server }
+    }
+
+    private static func parentAndState(_ process: Int32) -> (parent: Int32, state: String)? {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            // The name stands in brackets and may hold anything.
+            let fields = text.split(separator: ")").last?.split(separator: " "), fields.count > 1,
+            let parent = Int32(fields[1])
+        else { return nil }
+        return (parent, String(fields[0]))
+    }
+}
