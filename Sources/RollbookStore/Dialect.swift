@@ -12,6 +12,11 @@ public struct Dialect: Sendable {
     public let preludeRemoval: [String]
     /// The type of a column of texts: those that are compared and sorted by their bytes, as in every other engine.
     public let textType: String
+    /// A text with small letters in place of capitals, beyond ASCII too.
+    public let lowercased: @Sendable (_ expression: String) -> String
+    /// The statement that looks at the values of a table which the transaction has filled, so that what is asked of it next
+    /// is planned well; nil where the engine keeps count by itself.
+    public let analysis: (@Sendable (_ table: String) -> String)?
     /// How the engine keeps what is derived from the records.
     public let storage: Storage
 
@@ -29,18 +34,29 @@ public struct Dialect: Sendable {
     public init(
         parameter: @escaping @Sendable (_ name: String, _ position: Int) -> String,
         parquetScan: (@Sendable (_ path: String) -> String)?, prelude: [String], preludeRemoval: [String] = [],
-        textType: String = "varchar", storage: Storage
+        textType: String = "varchar",
+        lowercased: @escaping @Sendable (_ expression: String) -> String = { "lower(\($0))" },
+        analysis: (@Sendable (_ table: String) -> String)? = nil, storage: Storage
     ) {
         self.parameter = parameter
         self.parquetScan = parquetScan
         self.prelude = prelude
         self.preludeRemoval = preludeRemoval
         self.textType = textType
+        self.lowercased = lowercased
+        self.analysis = analysis
         self.storage = storage
     }
 
     /// A text literal of SQL, for names that come from a file system and never from a record.
     public static func literal(_ text: String) -> String {
         "'" + text.replacing("'", with: "''") + "'"
+    }
+}
+
+extension WriteSession {
+    /// Lets the engine look at a table that this transaction has filled, where it wants to.
+    func analyze(_ table: String, as dialect: Dialect) async throws {
+        if let statement = dialect.analysis?(table) { try await execute(Statement(statement)) }
     }
 }

@@ -27,11 +27,13 @@ public struct RecordDirectory: Sendable {
         in table: RecordTable, matching text: String, limit: Int, deadline: Deadline
     ) async throws -> [Entry] {
         let label = try Self.label(of: table)
+        let lowercased = engine.dialect.lowercased
         let pattern = "%" + text.lowercased().replacing(/[%_!]/) { "!" + $0.output } + "%"
         let statement = Statement(
             """
             SELECT id, source_id, \(label) AS label FROM \(table.rawValue)
-            WHERE lower(\(label)) LIKE :pattern ESCAPE '!' OR id = :id OR lower(source_id) LIKE :pattern ESCAPE '!'
+            WHERE \(lowercased(label)) LIKE :pattern ESCAPE '!' OR id = CAST(:id AS bigint)
+                OR \(lowercased("source_id")) LIKE :pattern ESCAPE '!'
             ORDER BY label NULLS LAST, id LIMIT :limit
             """,
             ["pattern": .text(pattern), "id": Int64(text).map(Value.integer) ?? .null, "limit": .integer(Int64(limit))]

@@ -11,53 +11,74 @@ public final class PostgresEngine: Engine {
     /// PostgreSQL's spelling.
     public let dialect = Dialect.postgreSQL
 
-    private let primary: PostgresNode
+    private let servers: PostgresServers
 
     /// Makes an engine, which connects when it is first asked.
-    public init(_ configuration: PostgresConfiguration) {
-        primary = PostgresNode(configuration.primary, name: "postgres-primary", configuration)
-    }
+    public init(_ configuration: PostgresConfiguration) { servers = PostgresServers(configuration) }
 
-    /// Makes sure that the server can be reached.
+    /// Makes sure that there is a server that can answer: the primary or, where it cannot be reached, a replica.
     ///
     /// - Throws: ``RollbookError`` with `unavailable`, naming host, port and database, and no password.
-    public func connect() async throws { try await primary.connect(.none) }
+    public func connect() async throws {
+        do { try await servers.primary.connect(.none) } catch let error as RollbookError
+            where error.code == .unavailable
+        {
+            let others = await servers.status().dropFirst()
+            guard others.contains(where: { $0.answers && $0.role == .replica }) else { throw error }
+        }
+    }
 
-    /// The state of the store, as of now.
+    /// The state of the store, as of now or, as other processes have changed it, of the last second.
     ///
     /// - Throws: as ``Engine/state()``.
-    public func state() async throws -> StoreState { try await primary.state(.none) }
+    public func state() async throws -> StoreState {
+        if let state = servers.knownState { return state }
+        return try await servers.answer(.none) { node, acceptance in try await node.state(.none, acceptance) }
+    }
 
-    /// Runs one statement, in one round trip.
+    /// The version that the primary had within the last seconds; nil where that is not known, and while a commit is under
+    /// way.
+    public var currentDataVersion: Int64? { servers.knownState?.dataVersion }
+
+    /// Runs one statement, in one round trip, on a replica where one is new enough, otherwise on the primary.
     ///
     /// - Throws: as ``Engine/query(_:deadline:)``.
     public func query(_ statement: Statement, deadline: Deadline) async throws -> StampedResult {
-        try await primary.query(statement, deadline)
+        try await servers.answer(deadline) { node, acceptance in try await node.query(statement, deadline, acceptance) }
     }
 
-    /// Runs several statements in one snapshot.
+    /// Runs several statements in one snapshot, on a replica or on the primary. `body` begins again on another server
+    /// where one goes away in the middle.
     ///
     /// - Throws: as ``Engine/read(deadline:_:)``.
     public func read<T: Sendable>(
         deadline: Deadline, _ body: @Sendable (any ReadSession) async throws -> T
     ) async throws -> T {
-        try await primary.read(deadline, body)
+        try await servers.answer(deadline) { node, acceptance in try await node.read(deadline, acceptance, body) }
     }
 
-    /// Runs `body` in one transaction, beside readers and after other writers, also those of other processes.
+    /// Runs `body` in one transaction on the primary, beside readers and after other writers, also those of other
+    /// processes.
     ///
-    /// - Throws: as ``Engine/write(deadline:_:)``.
+    /// - Throws: as ``Engine/write(deadline:_:)``; `unavailable` names the primary.
     public func write<T: Sendable>(
         deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
     ) async throws -> T {
-        try await primary.write(deadline, body)
+        do {
+            return try await servers.primary.write(deadline, committing: servers.committing, body)
+        } catch let error as RollbookError {
+            throw error.naming(servers.primary)
+        }
     }
+
+    /// How the primary and the replicas are; they are asked for it.
+    public func serverStatus() async -> [PostgresServerStatus] { await servers.status() }
 
     /// The size of the schema's tables, views and indexes.
     ///
     /// - Throws: as ``Engine/storedBytes()``.
     public func storedBytes() async throws -> Int64? {
-        try await primary.read(.none) { session in
+        try await read(deadline: .none) { session in
             try await session.query(
                 Statement(
                     """
@@ -70,5 +91,5 @@ public final class PostgresEngine: Engine {
     }
 
     /// Ends all connections; running queries are stopped.
-    public func close() async { primary.close() }
+    public func close() async { servers.close() }
 }

@@ -5,19 +5,22 @@ import RollbookStore
 final class PostgresNode: Sendable {
     /// Where it is.
     let address: PostgresAddress
-    private let servedBy: ServedBy
-    private let readers: ConnectionPool
+    /// The connections on which questions are asked.
+    let readers: ConnectionPool
+    /// The connection on which the server is looked after, however busy the others are.
+    let watcher: ConnectionPool
     private let writer: ConnectionPool
 
     /// Makes connections to a server when they are needed, never before.
-    ///
-    /// - Parameter name: who answers, as provenance names it.
-    init(_ address: PostgresAddress, name: String, _ configuration: PostgresConfiguration) {
+    init(_ address: PostgresAddress, _ configuration: PostgresConfiguration) {
         self.address = address
-        servedBy = ServedBy(name)
         readers = ConnectionPool(
-            address, configuration, size: configuration.maximumConnections - 1,
+            address, configuration, size: max(1, configuration.maximumConnections - 1),
             minimum: configuration.minimumConnections)
+        // The server's own lists show which one it is.
+        var watching = configuration
+        watching.applicationName += " monitor"
+        watcher = ConnectionPool(address, watching, size: 1, minimum: 0)
         writer = ConnectionPool(address, configuration, size: 1, minimum: 0)
     }
 
@@ -28,74 +31,36 @@ final class PostgresNode: Sendable {
         try await readers.fill(deadline)
     }
 
-    /// Runs one statement, and says which state of the store it read, in one round trip.
-    ///
-    /// - Throws: as `Engine.query(_:deadline:)`.
-    func query(_ statement: Statement, _ deadline: Deadline) async throws -> StampedResult {
-        let answers = try await readers.withConnection(deadline) { connection in
-            try await connection.ask([StoreState.statement, statement], deadline: deadline)
-        } body: { _, answers in
-            answers
-        }
-        return StampedResult(result: answers[1], state: try StoreState(answers[0]), servedBy: servedBy)
-    }
-
-    /// The state of the store.
-    ///
-    /// - Throws: as `Engine.state()`.
-    func state(_ deadline: Deadline) async throws -> StoreState {
-        let answers = try await readers.withConnection(deadline) { connection in
-            try await connection.ask([StoreState.statement], deadline: deadline)
-        } body: { _, answers in
-            answers
-        }
-        return try StoreState(answers[0])
-    }
-
-    /// Runs several statements in one snapshot.
-    ///
-    /// - Throws: as `Engine.read(deadline:_:)`.
-    func read<T: Sendable>(
-        _ deadline: Deadline, _ body: @Sendable (any ReadSession) async throws -> T
-    ) async throws -> T {
-        try await readers.withConnection(deadline) { connection in
-            try await connection.beginReading(deadline)
-        } body: { connection, _ in
-            let session = PostgresSession(connection: connection, deadline: deadline, servedBy: self.servedBy)
-            let value = try await body(session)
-            try await connection.commit(deadline)
-            return value
-        }
-    }
-
     /// Runs `body` in one transaction, alone among all writers of all processes.
     ///
+    /// - Parameter committing: is told what the transaction has made of the store's state, where there is a store, and
+    ///   commits.
     /// - Throws: as `Engine.write(deadline:_:)`.
     func write<T: Sendable>(
-        _ deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
+        _ deadline: Deadline, committing: @Sendable (StoreState?, () async throws -> Void) async throws -> Void,
+        _ body: @Sendable (any WriteSession) async throws -> T
     ) async throws -> T {
         try await writer.withConnection(deadline) { connection in
             try await connection.beginWriting(deadline)
         } body: { connection, _ in
-            let session = PostgresSession(connection: connection, deadline: deadline, servedBy: self.servedBy)
+            let session = PostgresSession(connection: connection, deadline: deadline, servedBy: .primary)
             let value = try await body(session)
-            try await connection.commit(deadline)
+            try await committing(try await session.stateIfAny()) { try await connection.commit(deadline) }
             return value
         }
     }
 
     /// Ends all connections; running queries are stopped.
     func close() {
-        readers.close()
-        writer.close()
+        for pool in [readers, watcher, writer] { pool.close() }
     }
 }
 
 /// A transaction on one connection.
-private struct PostgresSession: WriteSession {
+struct PostgresSession: WriteSession {
     let connection: PostgresConnection
     let deadline: Deadline
-    let servedBy: ServedBy
+    var servedBy: ServedBy
 
     func query(_ statement: Statement) async throws -> QueryResult {
         try await connection.query(statement, deadline: deadline)
@@ -106,4 +71,13 @@ private struct PostgresSession: WriteSession {
     }
 
     func append(_ block: ColumnBlock) async throws { try await connection.append(block, deadline: deadline) }
+
+    /// The state of the store, or nil where there is none; the transaction goes on either way.
+    fileprivate func stateIfAny() async throws -> StoreState? {
+        _ = try await execute(Statement("SAVEPOINT before_state"))
+        do { return try await StoreState.read(in: self) } catch {
+            _ = try await execute(Statement("ROLLBACK TO SAVEPOINT before_state"))
+            return nil
+        }
+    }
 }

@@ -45,7 +45,8 @@ extension Migrator {
             try await dialect.storage.derived.bringUpToDate(zone: .utc, in: session)
         } else {
             let state = try await StoreState.read(in: session)
-            _ = try await StoreState.advance(in: session, dialect: dialect, zone: state.zone, recordsChanged: true)
+            _ = try await StoreState.advance(
+                in: session, dialect: dialect, zone: state.zone, recordsChanged: true)
         }
     }
 

@@ -131,6 +131,7 @@ public struct Migrator: Sendable {
     ) async throws -> Outcome {
         let undone = migrations.filter { $0.number > target && $0.number <= log.version }.reversed()
         guard !undone.isEmpty || target == 0 else { return Outcome(version: log.version) }
+        if log.version > 0 { try await AppliedMapping.refuse("they cannot be undone with it", in: session) }
         if !discardsRecords { try await refuseLoss(by: undone.flatMap(\.down), in: session) }
         var outcome = Outcome(version: target)
         outcome.removed = try await removeRepeatables(log, in: session)

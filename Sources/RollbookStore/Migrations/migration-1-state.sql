@@ -6,12 +6,10 @@ CREATE TABLE store_state (
     data_as_of timestamp,
     time_zone varchar NOT NULL,
     schema_version integer NOT NULL,
-    -- Whether the record tables are views over a platform's tables, which change without an import.
-    records_are_mapped boolean NOT NULL
+    records_are_mapped boolean DEFAULT false NOT NULL
 );
 
-INSERT INTO store_state (data_version, data_as_of, time_zone, schema_version, records_are_mapped)
-VALUES (0, NULL, 'UTC', 0, false);
+INSERT INTO store_state (data_version, data_as_of, time_zone, schema_version) VALUES (0, NULL, 'UTC', 0);
 
 -- Grain: one row per summary view that has been filled.
 CREATE TABLE view_state (

@@ -117,6 +117,14 @@ CREATE TABLE source_memory (
 );
 
 -- [up maintained]
+-- Grain: one row where views over a platform's tables stand in the place of the record tables, else none: the mapping that
+-- they were made from.
+CREATE TABLE record_mapping (
+    file varchar NOT NULL,
+    text varchar NOT NULL,
+    applied_at timestamp NOT NULL
+);
+
 -- Imports look records up by id. They refuse doubles by themselves: the keys are for speed first.
 ALTER TABLE students ADD PRIMARY KEY (id);
 ALTER TABLE teachers ADD PRIMARY KEY (id);
@@ -137,6 +145,9 @@ CREATE INDEX students_by_source_id ON students USING hash (source_id);
 CREATE INDEX teachers_by_source_id ON teachers USING hash (source_id);
 CREATE INDEX subjects_by_source_id ON subjects USING hash (source_id);
 CREATE INDEX classes_by_source_id ON classes USING hash (source_id);
+
+-- [down maintained]
+DROP TABLE record_mapping;
 
 -- [down]
 DROP TABLE source_memory;

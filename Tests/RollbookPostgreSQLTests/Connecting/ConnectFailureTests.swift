@@ -26,8 +26,7 @@ struct ConnectFailureTests {
 
     @Test("a host that nobody knows, and a port where nobody listens")
     func unreachable() async throws {
-        let tooLong = String(repeating: "x", count: 64)
-        try await expectRefusal("postgres://ada:s3cret@\(tooLong).invalid/school", "the host is not known")
+        try await expectRefusal("postgres://ada:s3cret@no..host/school", "the host is not known")
         let port = try FreePort.any()
         let error = try await expectRefusal("postgres://ada:s3cret@127.0.0.1:\(port)/school", "nobody listens there")
         #expect(error.message.contains("127.0.0.1, port \(port), database school"))
@@ -97,7 +96,7 @@ struct ConnectFailureTests {
             let verified = try TestDatabase.url(cluster.url, database: "postgres") {
                 $0.query = "sslmode=verify-full&sslrootcert=/nowhere"
             }
-            try await expectRefusal(verified, "", secret: TestServers.password)
+            try await expectRefusal(verified, "certificate", secret: TestServers.password)
             await engine.close()
         }
     }

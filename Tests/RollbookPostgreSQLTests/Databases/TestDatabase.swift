@@ -1,4 +1,5 @@
 import Foundation
+import Rollbook
 import RollbookModel
 import RollbookStore
 import Synchronization
@@ -21,8 +22,9 @@ enum TestDatabase {
     /// - Parameters:
     ///   - server: the URL of any database of the server.
     ///   - pool: the URL through which the engine reaches the server, where that is another one.
+    ///   - options: what makes the database another than the server's usual ones.
     static func makeEngine(
-        on server: String? = nil, through pool: String? = nil,
+        on server: String? = nil, through pool: String? = nil, options: String = "",
         _ configure: (inout PostgresConfiguration) -> Void = { _ in }
     ) async throws -> PostgresEngine {
         let server = try server ?? TestServers.primary
@@ -33,7 +35,8 @@ enum TestDatabase {
             return used.filter(isOld).map(\.name)
         }
         try await run(
-            old.map { "DROP DATABASE IF EXISTS \($0) WITH (FORCE)" } + ["CREATE DATABASE \(name)"], on: server)
+            old.map { "DROP DATABASE IF EXISTS \($0) WITH (FORCE)" } + ["CREATE DATABASE \(name) \(options)"],
+            on: server)
         var configuration = try PostgresConfiguration(primary: PostgresAddress(url(pool ?? server, database: name)))
         configure(&configuration)
         let engine = PostgresEngine(configuration)
@@ -48,8 +51,7 @@ enum TestDatabase {
         _ body: (PostgresEngine) async throws -> T
     ) async throws -> T {
         let engine = try await makeEngine(on: server, through: pool, configure)
-        try await Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
-            .up(on: engine)
+        try await Migrator(of: engine).up(on: engine)
         do {
             let value = try await body(engine)
             await engine.close()
@@ -58,6 +60,11 @@ enum TestDatabase {
             await engine.close()
             throw error
         }
+    }
+
+    /// Makes the servers of an engine's connections forget the statements that they have parsed, behind its back.
+    static func forgetStatements(_ engine: PostgresEngine) async throws {
+        try await engine.read(deadline: .none) { _ = try await $0.query(Statement("DEALLOCATE ALL")) }
     }
 
     /// A URL with another database, and what else its parts shall be.

@@ -128,6 +128,8 @@ struct PostgresCluster: Sendable {
     /// A killed process can stay in the system's list until somebody asks for its end, and a server that finds its own old
     /// number there does not start.
     private func forgetKilled() async throws {
+        // Its children take a moment longer to die, and hold the memory that they shared.
+        try await until("what was killed has ended") { try ServerProcesses.working(in: folder).isEmpty }
         if try ServerProcesses.of(folder).isEmpty {
             try await ServerCommand.run("/bin/rm", ["-f", folder.appendingPathComponent("postmaster.pid").path])
         }

@@ -13,6 +13,13 @@ enum ServerProcesses {
         return [server] + all.filter { parentAndState($0)?.parent == server }
     }
 
+    /// The processes that have not ended yet and work in a folder, as all of a server do in its data's.
+    static func working(in folder: URL) throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/cwd")) == folder.path
+        }
+    }
+
     private static func parentAndState(_ process: Int32) -> (parent: Int32, state: String)? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
             // The name stands in brackets and may hold anything.

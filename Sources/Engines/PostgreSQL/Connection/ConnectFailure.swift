@@ -21,8 +21,12 @@ enum ConnectFailure {
             underlying: PostgresFailure(sqlState: nil, message: reason))
     }
 
+    /// What is said of a server before PostgreSQL 12.
+    static let tooOld = "it is older than PostgreSQL 12"
+
     private static func reason(_ message: String) -> String {
         let known = [
+            (tooOld, tooOld),
             ("translate host name", "the host is not known"), ("Connection refused", "nobody listens there"),
             ("No such file", "nobody listens there"), ("no password supplied", "it asks for a password"),
             ("authentication failed", "it refused the user or the password"),
@@ -41,11 +45,19 @@ enum ConnectFailure {
 extension PostgresAddress {
     /// The server and the database, as a message names them.
     var place: String {
-        let said = Dictionary((try? Self.options(of: text))?.map { ($0.name, $0.value) } ?? []) { $1 }
-        let environment = ProcessInfo.processInfo.environment
-        let host = said["host"] ?? said["hostaddr"] ?? environment["PGHOST"] ?? "the local socket"
-        let port = said["port"] ?? environment["PGPORT"] ?? "5432"
-        let database = said["dbname"] ?? environment["PGDATABASE"]
+        let database = said("dbname", "PGDATABASE")
         return "PostgreSQL at \(host), port \(port)" + (database.map { ", database \($0)" } ?? "")
+    }
+
+    /// The server, by host and port.
+    var hostAndPort: String { "\(host):\(port)" }
+
+    private var host: String { said("host", "PGHOST") ?? said("hostaddr", "PGHOSTADDR") ?? "the local socket" }
+    private var port: String { said("port", "PGPORT") ?? "5432" }
+
+    /// What the address or else the environment says.
+    private func said(_ name: String, _ variable: String) -> String? {
+        let option = (try? Self.options(of: text))?.last { $0.name == name }
+        return option?.value ?? ProcessInfo.processInfo.environment[variable]
     }
 }

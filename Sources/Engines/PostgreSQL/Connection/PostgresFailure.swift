@@ -1,6 +1,7 @@
 import CLibPQ
 import Foundation
 import RollbookModel
+import RollbookStore
 
 /// A failure as PostgreSQL or libpq tells it: the five characters of its SQLSTATE, where the server spoke, and a message.
 struct PostgresFailure: Error, CustomStringConvertible {
@@ -27,7 +28,7 @@ struct PostgresFailure: Error, CustomStringConvertible {
     /// Whether the connection is gone, so that another one may do better.
     var isConnectionLoss: Bool {
         guard let sqlState else { return true }
-        return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08")
+        return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08") || sqlState == "25P03"
     }
 
     /// Whether a statement that the server kept parsed no longer suits its tables.
@@ -47,18 +48,19 @@ struct PostgresFailure: Error, CustomStringConvertible {
         if let interruption, isConnectionLoss || sqlState == "57014" { return interruption.kind }
         guard let sqlState else { return (.unavailable, "the connection to the database was lost") }
         switch sqlState {
+        case "57014" where message.contains("user request"):
+            return (.cancelled, "somebody stopped the query in the database")
         case "57014": return (.timedOut, "the database stopped the query, which took longer than it may")
         case "53300": return (.unavailable, "the database takes no further connections")
         case "57P03": return (.unavailable, "the database is starting up or shutting down")
         case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"):
-            return (.notReady, "the database has no Rollbook tables; run rollbook migrate up")
+            return (.notReady, StoreState.missing().message)
         case "42501": return (.engineFailure, "the database user lacks a privilege that the statement needs")
         default: break
         }
         switch sqlState.prefix(2) {
         case "53": return (.outOfResources, "the database ran out of memory, disk or the like")
-        case "57" where sqlState.hasPrefix("57P"), "08":
-            return (.unavailable, "the database ended the connection")
+        case _ where isConnectionLoss: return (.unavailable, "the database ended the connection")
         default: return (.engineFailure, "PostgreSQL refused a statement")
         }
     }

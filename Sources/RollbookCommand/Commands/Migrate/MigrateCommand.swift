@@ -78,10 +78,3 @@ struct MigrationDown: AsyncParsableCommand {
         Terminal.print(MigrationText.outcome(outcome))
     }
 }
-
-extension Migrator {
-    /// The migrator of an engine's database, with everything that stands beside the tables.
-    fileprivate init(of engine: any Engine) {
-        self.init(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
-    }
-}
