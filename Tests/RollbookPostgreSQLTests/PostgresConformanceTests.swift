@@ -23,6 +23,9 @@ struct PostgresConformanceTests {
     @Test("does what every engine must", arguments: EngineConformance.checks)
     func conforms(_ check: ConformanceCheck) async throws { try await tellingAll { try await check.run(postgreSQL) } }
 
+    @Test("imports as every engine must", arguments: ImportConformance.checks)
+    func imports(_ check: ConformanceCheck) async throws { try await tellingAll { try await check.run(postgreSQL) } }
+
     @Test("answers as the hand does", arguments: AnswerConformance.handSchoolChecks)
     func answersAsTheHand(_ check: ConformanceCheck) async throws {
         try await tellingAll { try await check.run(postgreSQL) }

@@ -77,7 +77,8 @@ public struct MappingInstallation: Sendable {
                 throw RollbookError(
                     .invalidArgument,
                     "the store holds \(table.rawValue) of its own, which a mapping would replace: nothing was changed; map"
-                        + " the records of an empty store (rollbook migrate down --to 0 --discard-records empties this one)")
+                        + " the records of an empty store (rollbook migrate down --to 0 --discard-records empties this one)"
+                )
             }
         }
     }
@@ -100,7 +101,8 @@ public struct MappingInstallation: Sendable {
     }
 
     private func refusal(_ words: String, _ table: RecordTable, of mapping: RecordMapping) -> RollbookError {
-        RollbookError(.rejectedRecords, "\(mapping.place(of: table)): \(table.rawValue): \(words)", subject: mapping.file)
+        RollbookError(
+            .rejectedRecords, "\(mapping.place(of: table)): \(table.rawValue): \(words)", subject: mapping.file)
     }
 
     /// The platform's tables are found where everybody finds them; ours are named with their schema.

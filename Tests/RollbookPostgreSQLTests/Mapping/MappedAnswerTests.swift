@@ -21,7 +21,8 @@ struct MappedAnswerTests {
             let asOf = try #require(Instant(parsing: "2026-06-20T12:00:00Z"))
             _ = try await platform.warehouse.refresh(asOf: asOf)
             let question = try Question(
-                report: "engagement-trend", parameters: ["by": "month", "days": "3650", "as_of": "2026-06-20T12:00:00Z"])
+                report: "engagement-trend",
+                parameters: ["by": "month", "days": "3650", "as_of": "2026-06-20T12:00:00Z"])
             let before = try await platform.warehouse.answer(question)
             try await platform.run(
                 """
@@ -53,7 +54,9 @@ struct MappedAnswerTests {
             let own = try await platform.value(columns)
             try await platform.warehouse.applyMapping(Platform.mapping)
             #expect(try await platform.value(columns) == own)
-            #expect(try await platform.value("SELECT CAST(count(*) AS bigint) FROM students WHERE origin = 'mapping'") == .integer(12))
+            #expect(
+                try await platform.value("SELECT CAST(count(*) AS bigint) FROM students WHERE origin = 'mapping'")
+                    == .integer(12))
             let shift = """
                 SELECT CAST(count(*) AS bigint) FROM rollbook.material_submissions s
                 JOIN public.materials_materialsubmission m ON m.id = s.id

@@ -3,6 +3,7 @@ import Rollbook
 import RollbookImport
 import RollbookModel
 import RollbookStore
+import RollbookTesting
 import Testing
 
 /// The Django platform of the examples, in the database of an engine, beside an empty store.
@@ -98,7 +99,8 @@ struct DistinctTeachers: RecordSource {
         func receive(_ batch: RecordBatch) async throws {
             var batch = batch
             for (index, column) in batch.table.columns.enumerated() {
-                let isTeacher = column.type == .reference(.teachers) || (batch.table == .teachers && column.type == .key)
+                let isTeacher =
+                    column.type == .reference(.teachers) || (batch.table == .teachers && column.type == .key)
                 guard isTeacher, case .identifiers(let ids, let texts) = batch.columns[index] else { continue }
                 batch.columns[index] = .identifiers(ids.map { $0.map { $0 + 1_000_000_000 } }, texts: texts)
             }

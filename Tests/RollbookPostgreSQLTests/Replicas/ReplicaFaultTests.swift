@@ -102,7 +102,8 @@ struct ReplicaFaultTests {
             #expect(try await store.engine.state().dataVersion == written)
             let error = try await expectFailure(.unavailable) { try await store.write() }
             #expect("\(error)".contains("127.0.0.1, port \(store.primary.port)"))
-            #expect(!"\(error) \(error.engineMessage ?? "")".contains(try TestServers.password))
+            let password = try TestServers.password
+            #expect(!"\(error) \(error.engineMessage ?? "")".contains(password))
             let status = await store.engine.serverStatus()
             #expect(status.map(\.answers) == [false, true])
 
@@ -153,10 +154,10 @@ struct ReplicaFaultTests {
     func storm() async throws {
         try await ReplicatedStore.with(replicas: 2) { store in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                let end = Mutex(false)
+                let end = Flag()
                 for _ in 0..<20 {
                     group.addTask {
-                        while !end.withLock({ $0 }) {
+                        while !end.isRaised {
                             let known = store.engine.currentDataVersion ?? 0
                             let answer = try await store.ask(sleep: 0.02)
                             #expect(answer.state.dataVersion >= known)
@@ -169,7 +170,7 @@ struct ReplicaFaultTests {
                         let written = try await store.write()
                         #expect(try await store.ask().state.dataVersion >= written)
                     }
-                    end.withLock { $0 = true }
+                    end.raise()
                 }
                 try await group.waitForAll()
             }
@@ -192,4 +193,11 @@ struct ReplicaFaultTests {
         for _ in 0..<10 { try await store.ask(sleep: 0.1) }
         if number % 5 == 1 { try await replica.resumeReplay() } else if number % 5 != 3 { try await replica.start() }
     }
+}
+
+/// Something that has happened.
+private final class Flag: Sendable {
+    private let state = Mutex(false)
+    var isRaised: Bool { state.withLock { $0 } }
+    func raise() { state.withLock { $0 = true } }
 }

@@ -7,7 +7,8 @@ import RollbookStore
 /// `rollbook mapping`.
 struct MappingCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mapping", abstract: "Let a platform's own tables be the records, by views over them (PostgreSQL).",
+        commandName: "mapping",
+        abstract: "Let a platform's own tables be the records, by views over them (PostgreSQL).",
         discussion: """
             A mapping is a file with one SELECT for each record table, under a heading such as '-- rollbook: students'. Once \
             it is applied nothing is imported: every refresh brings the reports and views to what the platform holds then.
@@ -75,7 +76,8 @@ struct MappingApplying: AsyncParsableCommand {
             return try await warehouse.refresh()
         }
         await line.clear()
-        Terminal.print("\(mapping.file) is applied; refreshed as of \(outcome.asOf); data version \(outcome.dataVersion)")
+        Terminal.print(
+            "\(mapping.file) is applied; refreshed as of \(outcome.asOf); data version \(outcome.dataVersion)")
     }
 }
 
@@ -96,7 +98,8 @@ struct MappingShowing: AsyncParsableCommand {
 /// `rollbook mapping remove`.
 struct MappingRemoving: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Make the store's own record tables again, empty; the platform's stay as they are.")
+        commandName: "remove",
+        abstract: "Make the store's own record tables again, empty; the platform's stay as they are.")
 
     @OptionGroup var options: DatabaseOptions
 
@@ -116,7 +119,8 @@ enum MappingFile {
     ///
     /// - Throws: ``CommandFailure`` where it cannot be read; ``RollbookError`` with `unreadableSource` where it is no mapping.
     static func read(_ path: String) throws -> RecordMapping {
-        guard let handle = FileHandle(forReadingAtPath: path), let bytes = try? handle.read(upToCount: mostBytes + 1) else {
+        guard let handle = FileHandle(forReadingAtPath: path), let bytes = try? handle.read(upToCount: mostBytes + 1)
+        else {
             throw CommandFailure(.noInput, "the mapping \(path) cannot be read")
         }
         guard bytes.count <= mostBytes, let text = String(validating: bytes, as: UTF8.self) else {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Rollbook
 import RollbookStore
-import RollbookViews
 
 /// `rollbook migrate`.
 struct MigrateCommand: AsyncParsableCommand {
