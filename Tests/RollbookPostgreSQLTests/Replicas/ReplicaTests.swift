@@ -43,7 +43,7 @@ struct ReplicaTests {
             try await store.untilServed(by: replicaName)
             try await store.replica.pauseReplay()
             let written = try await store.write()
-            for _ in 0..<20 { let answer = try await store.ask(); #expect(answer.servedBy == ServedBy(primaryName)) }
+            try await store.expectPrimary(20)
             try await store.replica.resumeReplay()
             try await store.untilServed(by: replicaName)
             #expect(try await store.ask().state.dataVersion == written)
@@ -106,9 +106,7 @@ struct ReplicaTests {
                 ]
             }
             try await ReplicatedStore.with(replicas: 0, addresses: addresses) { store in
-                for _ in 0..<10 {
-                    let answer = try await store.ask(); #expect(answer.servedBy == ServedBy(primaryName))
-                }
+                try await store.expectPrimary(10)
                 let status = await store.engine.serverStatus()
                 #expect(status.map(\.answers) == [true, false, true, true, true, false])
                 #expect(status.allSatisfy { $0.role != .replica })
@@ -124,9 +122,7 @@ struct ReplicaTests {
             let url = try other.replica.url
             try await other.replica.catchUp(with: other.primary)
             try await ReplicatedStore.with(replicas: 0, addresses: { _ in [url] }) { store in
-                for _ in 0..<10 {
-                    let answer = try await store.ask(); #expect(answer.servedBy == ServedBy(primaryName))
-                }
+                try await store.expectPrimary(10)
             }
         }
     }

@@ -65,6 +65,11 @@ struct ReplicatedStore {
         try await until("\(name) answers") { try await ask().servedBy.name == name }
     }
 
+    /// Checks that the primary answers each of some questions.
+    func expectPrimary(_ count: Int) async throws {
+        for _ in 0..<count { #expect(try await ask().servedBy == ServedBy(primaryName)) }
+    }
+
     /// Waits until a question is being answered by a server.
     func untilAsked(_ server: PostgresCluster) async throws {
         try await until("the server answers a question") {
