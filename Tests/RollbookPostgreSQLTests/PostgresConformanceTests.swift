@@ -5,13 +5,17 @@ import RollbookTesting
 import Testing
 
 /// PostgreSQL with an empty store in a database of its own, as the suites make it.
-let postgreSQL = EngineMaker { readers, waiters in
-    let engine = try await TestDatabase.makeEngine {
-        $0.maximumConnections = readers + 1
-        $0.maximumWaiters = waiters
+let postgreSQL = makePostgreSQL(options: "")
+
+private func makePostgreSQL(options: String) -> EngineMaker {
+    EngineMaker { readers, waiters in
+        let engine = try await TestDatabase.makeEngine(options: options) {
+            $0.maximumConnections = readers + 1
+            $0.maximumWaiters = waiters
+        }
+        try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+        return engine
     }
-    try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
-    return engine
 }
 
 @Suite("PostgreSQL")
@@ -27,5 +31,14 @@ struct PostgresConformanceTests {
     @Test("answers as the reference does", arguments: AnswerConformance.randomSchoolChecks(seeds: 40..<50))
     func answersAsTheReference(_ check: ConformanceCheck) async throws {
         try await tellingAll { try await check.run(postgreSQL) }
+    }
+
+    /// The platform's database has the collation that its makers chose.
+    @Test(
+        "gives the same answers in a database that sorts texts as dictionaries do",
+        arguments: AnswerConformance.handSchoolChecks + AnswerConformance.randomSchoolChecks(seeds: 50..<54))
+    func answersInAnyCollation(_ check: ConformanceCheck) async throws {
+        let maker = makePostgreSQL(options: "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")
+        try await tellingAll { try await check.run(maker) }
     }
 }

@@ -2,6 +2,14 @@ import Foundation
 
 /// Writes the parts of an address so that a person can read it and no password shows.
 enum AddressText {
+    /// Whether libpq takes for the password what its writer does: it ends at the first @, and there is none behind the
+    /// first slash. Otherwise a part of it would pass for a host or a database, which messages name.
+    static func isUnambiguous(_ url: String) -> Bool {
+        let rest = url.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
+        let stop = rest.firstIndex { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "/") } ?? rest.endIndex
+        return !rest[stop...].dropFirst().prefix { $0 != UInt8(ascii: "?") }.contains(UInt8(ascii: "@"))
+    }
+
     /// A URL.
     static func url(_ options: [PostgresAddress.Option]) -> String {
         let find = { (name: String) in options.first { $0.name == name } }

@@ -63,7 +63,7 @@ public struct PostgresAddress: Hashable, Sendable, CustomStringConvertible, Cust
     static func options(of text: String) throws -> [Option] {
         // libpq takes a text without = for the name of a database; where an address is expected, it is a mistake.
         guard text.isEmpty || isURL(text) || text.contains("=") else { throw unreadable(nil) }
-        guard !text.utf8.contains(0) else { throw unreadable(nil) }
+        guard !text.utf8.contains(0), !isURL(text) || AddressText.isUnambiguous(text) else { throw unreadable(nil) }
         var message: UnsafeMutablePointer<CChar>?
         defer { PQfreemem(message) }
         guard let parsed = PQconninfoParse(text, &message) else {
@@ -81,6 +81,15 @@ public struct PostgresAddress: Hashable, Sendable, CustomStringConvertible, Cust
             }
             next += 1
         }
+        // Where a number stands for a port, a database has a name and no address, and nothing else was meant.
+        let isMeant = options.allSatisfy { option in
+            switch option.name {
+            case "port": option.value.allSatisfy { $0.isASCII && $0.isNumber || $0 == "," }
+            case "dbname": !isURL(option.value)
+            default: true
+            }
+        }
+        guard isMeant else { throw unreadable(nil) }
         return options
     }
 
@@ -89,6 +98,7 @@ public struct PostgresAddress: Hashable, Sendable, CustomStringConvertible, Cust
         RollbookError(
             .invalidArgument,
             "the database's address is no PostgreSQL address: expected postgres://user@host:port/database or key=value"
-                + " pairs", engineMessage: message.map { $0.replacing(/(?s)".*"/, with: "\"\(hidden)\"") })
+                + " pairs, with a password's own @, / and % as %40, %2F and %25",
+            engineMessage: message.map { $0.replacing(/(?s)".*"/, with: "\"\(hidden)\"") })
     }
 }

@@ -15,7 +15,7 @@ final class PostgresNode: Sendable {
     init(_ address: PostgresAddress, _ configuration: PostgresConfiguration) {
         self.address = address
         readers = ConnectionPool(
-            address, configuration, size: configuration.maximumConnections - 1,
+            address, configuration, size: max(1, configuration.maximumConnections - 1),
             minimum: configuration.minimumConnections)
         // The server's own lists show which one it is.
         var watching = configuration

@@ -84,10 +84,10 @@ struct PoolTests {
             #expect(await !connection.answers)
             try await connection.connect(.none)
             #expect(await connection.answers)
-            #expect(await connection.isReusable)
+            #expect(await connection.settle())
             try cluster.kill()
             #expect(await !connection.answers)
-            #expect(await !connection.isReusable)
+            #expect(await !connection.settle())
         }
     }
 

@@ -14,6 +14,7 @@ struct PostgresAddressTests {
             ("postgres://ada:s3cret%40%2F@db/school", "postgres://ada:…@db/school"),
             ("postgres://db/school?user=ada&password=s3cret", "postgres://ada:…@db/school"),
             ("postgres://db/school?sslkey=a&sslpassword=s3cret", "postgres://db/school?sslkey=a&sslpassword=…"),
+            ("postgres://ada:s3?cret@db/school", "postgres://ada:…@db/school"),
             ("postgres://a:1,b:2/school", "postgres://a:1,b:2/school"),
             ("postgres://[::1]:1/x", "postgres://[::1]:1/x"),
             ("postgres:///school?host=/run/postgresql", "postgres://%2Frun%2Fpostgresql/school"),
@@ -36,6 +37,8 @@ struct PostgresAddressTests {
             "postgres://ada:s3cret@db/school?nonsense=s3cret",
             "postgres://ada:s3cret%zz@db/school", "host=db password='s3cret", "password s3cret=", "s3cret",
             "postgres://ada:s3cret@[::1/school", "host=db s3cret", "password=s3\"cret\" x", "host=\u{0}s3cret",
+            "postgres://ada:s3/cret@db/school", "postgres://ada:x@s3cret@db/school", "postgres://ada:s3/cret@db?a=b",
+            "postgres://ada:s3cret/school", "dbname=postgres://ada:s3cret@db/school",
         ])
     func refused(text: String) {
         #expect(PostgresAddress.redacted(text) == "…")

@@ -21,8 +21,9 @@ enum TestDatabase {
     /// - Parameters:
     ///   - server: the URL of any database of the server.
     ///   - pool: the URL through which the engine reaches the server, where that is another one.
+    ///   - options: what makes the database another than the server's usual ones.
     static func makeEngine(
-        on server: String? = nil, through pool: String? = nil,
+        on server: String? = nil, through pool: String? = nil, options: String = "",
         _ configure: (inout PostgresConfiguration) -> Void = { _ in }
     ) async throws -> PostgresEngine {
         let server = try server ?? TestServers.primary
@@ -33,7 +34,8 @@ enum TestDatabase {
             return used.filter(isOld).map(\.name)
         }
         try await run(
-            old.map { "DROP DATABASE IF EXISTS \($0) WITH (FORCE)" } + ["CREATE DATABASE \(name)"], on: server)
+            old.map { "DROP DATABASE IF EXISTS \($0) WITH (FORCE)" } + ["CREATE DATABASE \(name) \(options)"],
+            on: server)
         var configuration = try PostgresConfiguration(primary: PostgresAddress(url(pool ?? server, database: name)))
         configure(&configuration)
         let engine = PostgresEngine(configuration)

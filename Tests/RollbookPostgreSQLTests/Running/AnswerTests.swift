@@ -45,8 +45,8 @@ struct AnswerTests {
         "what cannot be held is refused, and the column is named",
         arguments: [
             "CAST('infinity' AS date)", "CAST('-infinity' AS timestamp)", "CAST('NaN' AS numeric)", "1e30",
-            "0.1 ^ 30.0",
-            "interval '1 day'", "ARRAY[1]", "CAST('{}' AS jsonb)", "CAST('5874897-12-31' AS date)",
+            "CAST(1 AS numeric(30,20))",
+            "interval '1 day'", "ARRAY[1]", "CAST('{}' AS jsonb)",
         ])
     func refused(expression: String) async throws {
         try await TestDatabase.withStore { engine in

@@ -1,3 +1,4 @@
+import Foundation
 import RollbookModel
 import RollbookStore
 import Testing
@@ -82,6 +83,35 @@ struct FaultTests {
                     try await expectFailure(.unavailable) { try await asker.value }
                 }
                 #expect(try await engine.state().dataVersion == 0)
+                try await write(engine)
+            }
+        }
+    }
+
+    @Test(
+        "a server that freezes holds nobody beyond the deadline, and is asked again when it thaws",
+        .timeLimit(.minutes(3)))
+    func frozen() async throws {
+        try await PostgresCluster.with { cluster in
+            try await TestDatabase.withStore(on: cluster.url) { engine in
+                try await ask(engine)
+                let address = try PostgresAddress(cluster.url)
+                let idle = try PostgresConnection(address, PostgresConfiguration(primary: address))
+                try await idle.connect(.none)
+                let processes = try ServerProcesses.of(cluster.folder)
+                for process in processes { #expect(kill(process, SIGSTOP) == 0) }
+                try await expectFailure(.timedOut) {
+                    _ = try await engine.query(Statement("SELECT 1 AS one"), deadline: .after(.milliseconds(100)))
+                }
+                try await expectFailure(.timedOut) {
+                    try await engine.write(deadline: .after(.milliseconds(100))) { _ in }
+                }
+                let asker = Task { try await ask(engine) }
+                asker.cancel()
+                try await expectFailure(.cancelled) { try await asker.value }
+                #expect(await !idle.answers)
+                for process in processes.reversed() { #expect(kill(process, SIGCONT) == 0) }
+                try await ask(engine)
                 try await write(engine)
             }
         }

@@ -66,12 +66,8 @@ struct PostgresCluster: Sendable {
         try await start()
     }
 
-    /// Kills the server's processes, which have no time to say a word to anybody, and waits until they are dead.
-    func kill() throws {
-        let processes = try ServerProcesses.of(folder)
-        for process in processes { _ = Foundation.kill(process, SIGKILL) }
-        while processes.contains(where: ServerProcesses.isAlive) { usleep(5000) }
-    }
+    /// Kills the server's processes, which have no time to say a word to anybody.
+    func kill() throws { for process in try ServerProcesses.of(folder) { _ = Foundation.kill(process, SIGKILL) } }
 
     /// Makes and starts a streaming replica.
     func makeReplica(_ name: String = "replica") async throws -> PostgresCluster {
@@ -152,6 +148,8 @@ struct PostgresCluster: Sendable {
     /// A killed process can stay in the system's list until somebody asks for its end, and a server that finds its own old
     /// number there does not start.
     private func forgetKilled() async throws {
+        // Its children take a moment longer to die, and hold the memory that they shared.
+        try await until("what was killed has ended") { try ServerProcesses.working(in: folder).isEmpty }
         if try ServerProcesses.of(folder).isEmpty {
             try await ServerCommand.run("/bin/rm", ["-f", folder.appendingPathComponent("postmaster.pid").path])
         }

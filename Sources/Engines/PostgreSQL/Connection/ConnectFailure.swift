@@ -21,8 +21,12 @@ enum ConnectFailure {
             underlying: PostgresFailure(sqlState: nil, message: reason))
     }
 
+    /// What is said of a server before PostgreSQL 12.
+    static let tooOld = "it is older than PostgreSQL 12"
+
     private static func reason(_ message: String) -> String {
         let known = [
+            (tooOld, tooOld),
             ("translate host name", "the host is not known"), ("Connection refused", "nobody listens there"),
             ("No such file", "nobody listens there"), ("no password supplied", "it asks for a password"),
             ("authentication failed", "it refused the user or the password"),

@@ -99,18 +99,18 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// The kept connection, where it can be lent again.
+    /// The kept connection, where it can be lent again. One that was used a moment ago is not asked: should it be dead,
+    /// `open` tells.
     private func trusted(_ kept: (connection: PostgresConnection, idleTime: Duration)?) async -> PostgresConnection? {
         guard let (connection, idleTime) = kept else { return nil }
-        if idleTime > Self.trustedIdleTime { return await connection.answers ? connection : nil }
-        return await connection.isReusable ? connection : nil
+        if idleTime > Self.trustedIdleTime, await !connection.answers { return nil }
+        return connection
     }
 
     /// Leaves the connection ready for the next one, or the slot empty.
     private func settle(_ slot: ConnectionSlot) async {
         guard let connection = slot.connection else { return }
-        await connection.rollBack()
-        let isReusable = await connection.isReusable
+        let isReusable = await connection.settle()
         if isReusable, !isClosed.withLock({ $0 }) { slot.giveBack() } else { slot.empty() }
         startReaper()
     }

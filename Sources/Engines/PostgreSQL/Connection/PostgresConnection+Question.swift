@@ -19,9 +19,19 @@ extension PostgresConnection {
         guard let failure = outcome.failure else { return try round.answers(in: outcome.results) }
         let error = failure.error(wire.interruption)
         rollBack()
-        // Each of these comes at most once: the second time, nothing is prepared, or all of it anew.
         guard round.usesPrepared, failure.isChangedResult || failure.isForgottenStatement else { throw error }
+        // Once more, with nothing kept. A server that has forgotten once is not trusted again.
+        let kept = prepared
         prepared = nil
+        defer { if failure.isChangedResult { prepared = forget(kept) } }
         return try ask(questions, deadline, stop)
+    }
+
+    private func forget(_ kept: PreparedTexts?) -> PreparedTexts? {
+        guard var kept, (try? wire.runToEnd { try wire.pipeline([.text(PreparedTexts.forget)], on: $0) }) != nil else {
+            return nil
+        }
+        kept.removeAll()
+        return kept
     }
 }

@@ -41,6 +41,7 @@ actor PostgresConnection {
 
     private func connect(_ stop: Stop) throws {
         try wire.connect(address, applicationName: texts.configuration.applicationName, stop)
+        guard wire.isNewEnough else { throw RollbookError(.unavailable, ConnectFailure.tooOld) }
         let results = try roundTrip([.text("SELECT pg_backend_pid()")], stop)
         let process = try results.first.map { try ResultDecoder.decode($0).first().integer } ?? nil
         prepared = process == wire.processNumber ? PreparedTexts() : nil
@@ -49,8 +50,13 @@ actor PostgresConnection {
     /// Stops whatever runs, for good.
     nonisolated func close() { wire.close() }
 
-    /// Whether the connection could be lent again: it is there, nothing runs on it, and the server has not hung up.
-    var isReusable: Bool { wire.isIdle && wire.isQuiet }
+    /// Ends what a caller has left open.
+    ///
+    /// - Returns: whether the connection can be lent again.
+    func settle() -> Bool {
+        rollBack()
+        return wire.isIdle
+    }
 
     /// Whether the server answers; nothing else runs.
     var answers: Bool {

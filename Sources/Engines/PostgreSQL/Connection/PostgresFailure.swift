@@ -27,7 +27,7 @@ struct PostgresFailure: Error, CustomStringConvertible {
     /// Whether the connection is gone, so that another one may do better.
     var isConnectionLoss: Bool {
         guard let sqlState else { return true }
-        return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08")
+        return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08") || sqlState == "25P03"
     }
 
     /// Whether a statement that the server kept parsed no longer suits its tables.
@@ -47,6 +47,8 @@ struct PostgresFailure: Error, CustomStringConvertible {
         if let interruption, isConnectionLoss || sqlState == "57014" { return interruption.kind }
         guard let sqlState else { return (.unavailable, "the connection to the database was lost") }
         switch sqlState {
+        case "57014" where message.contains("user request"):
+            return (.cancelled, "somebody stopped the query in the database")
         case "57014": return (.timedOut, "the database stopped the query, which took longer than it may")
         case "53300": return (.unavailable, "the database takes no further connections")
         case "57P03": return (.unavailable, "the database is starting up or shutting down")
@@ -57,8 +59,7 @@ struct PostgresFailure: Error, CustomStringConvertible {
         }
         switch sqlState.prefix(2) {
         case "53": return (.outOfResources, "the database ran out of memory, disk or the like")
-        case "57" where sqlState.hasPrefix("57P"), "08":
-            return (.unavailable, "the database ended the connection")
+        case _ where isConnectionLoss: return (.unavailable, "the database ended the connection")
         default: return (.engineFailure, "PostgreSQL refused a statement")
         }
     }

@@ -115,17 +115,13 @@ final class PostgresWire: @unchecked Sendable {
         return failure.error(interruption)
     }
 
-    /// Whether nothing has come that nobody asked for, such as the end of the connection.
-    var isQuiet: Bool {
-        guard let connection, PQstatus(connection) == CONNECTION_OK else { return false }
-        var polled = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
-        guard poll(&polled, 1, 0) > 0 else { return true }
-        // The server may have said something in passing, such as a changed setting.
-        return PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK
+    /// Whether no transaction is open and nothing runs.
+    var isIdle: Bool {
+        connection.map { PQstatus($0) == CONNECTION_OK && PQtransactionStatus($0) == PQTRANS_IDLE } ?? false
     }
 
-    /// Whether no transaction is open and nothing runs.
-    var isIdle: Bool { connection.map { PQtransactionStatus($0) == PQTRANS_IDLE } ?? false }
+    /// Whether the server is a PostgreSQL 12 or newer.
+    var isNewEnough: Bool { connection.map { PQserverVersion($0) >= 120_000 } ?? false }
 
     /// The number by which the server introduced itself; a pooler makes one up.
     var processNumber: Int64? { connection.map { Int64(PQbackendPID($0)) } }

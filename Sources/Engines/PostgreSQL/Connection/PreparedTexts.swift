@@ -21,7 +21,7 @@ struct PreparedTexts {
     /// Makes the server forget all.
     static let forget = "DEALLOCATE ALL"
 
-    /// Whether all must be forgotten before another one is parsed.
+    /// Whether all are to be forgotten.
     var isFull: Bool { names.count >= Self.maximum }
 
     subscript(key: Key) -> String? { names[key] }

@@ -15,10 +15,6 @@ struct QuestionRound {
     init(begin: [String], prepared: PreparedTexts?) {
         commands = begin.map(Command.text)
         self.prepared = prepared
-        if prepared?.isFull == true {
-            commands.insert(.text(PreparedTexts.forget), at: 0)
-            self.prepared?.removeAll()
-        }
     }
 
     /// Whether any command names a statement that the server keeps.
@@ -38,12 +34,16 @@ struct QuestionRound {
         answers.append(commands.count - 1)
     }
 
-    /// Adds the end of the transaction.
-    mutating func finish() { commands.append(.text(TransactionText.commit)) }
+    /// Adds the end of the transaction. What the server keeps is forgotten when it has become too much.
+    mutating func finish() {
+        commands.append(.text(TransactionText.commit))
+        if prepared?.isFull == true { commands.append(.text(PreparedTexts.forget)) }
+    }
 
     /// What the server keeps after so many commands have succeeded.
     func kept(afterCommands count: Int) -> PreparedTexts? {
         var kept = prepared
+        if kept?.isFull == true, count == commands.count { kept?.removeAll() }
         for entry in newlyPrepared where entry.result >= count { kept?.remove(entry.key) }
         return kept
     }
