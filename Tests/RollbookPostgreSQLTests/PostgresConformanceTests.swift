@@ -13,7 +13,7 @@ private func makePostgreSQL(options: String) -> EngineMaker {
             $0.maximumConnections = readers + 1
             $0.maximumWaiters = waiters
         }
-        try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+        try await Migrator(of: engine).up(on: engine)
         return engine
     }
 }
@@ -22,6 +22,9 @@ private func makePostgreSQL(options: String) -> EngineMaker {
 struct PostgresConformanceTests {
     @Test("does what every engine must", arguments: EngineConformance.checks)
     func conforms(_ check: ConformanceCheck) async throws { try await tellingAll { try await check.run(postgreSQL) } }
+
+    @Test("imports as every engine must", arguments: ImportConformance.checks)
+    func imports(_ check: ConformanceCheck) async throws { try await tellingAll { try await check.run(postgreSQL) } }
 
     @Test("answers as the hand does", arguments: AnswerConformance.handSchoolChecks)
     func answersAsTheHand(_ check: ConformanceCheck) async throws {

@@ -6,7 +6,16 @@ extension Dialect {
         parameter: { _, position in "$\(position)" },
         parquetScan: nil,
         prelude: [
-            "CREATE SCHEMA IF NOT EXISTS rollbook",
+            // Asked first: a role that owns the schema may still not be allowed to make one.
+            """
+            DO $$
+            BEGIN
+                IF to_regnamespace('rollbook') IS NULL THEN
+                    CREATE SCHEMA rollbook;
+                END IF;
+            END
+            $$
+            """,
             // The portable texts call binary numbers `double`, which PostgreSQL spells in two words.
             """
             DO $$
@@ -28,5 +37,13 @@ extension Dialect {
             '
             """,
         ],
+        // The schema stays: who may do what in it is not forgotten.
+        preludeRemoval: [
+            "DROP FUNCTION rollbook.rb_microseconds(timestamp, timestamp)", "DROP DOMAIN rollbook.\"double\"",
+        ],
+        textType: "varchar COLLATE \"C\"",
+        // By the database's own rules: those of "C" know no letters but ASCII's.
+        lowercased: { "lower((\($0)) COLLATE \"default\")" },
+        analysis: { "ANALYZE \($0)" },
         storage: .maintained)
 }

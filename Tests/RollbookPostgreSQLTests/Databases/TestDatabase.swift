@@ -1,4 +1,5 @@
 import Foundation
+import Rollbook
 import RollbookModel
 import RollbookStore
 import Synchronization
@@ -50,7 +51,7 @@ enum TestDatabase {
         _ body: (PostgresEngine) async throws -> T
     ) async throws -> T {
         let engine = try await makeEngine(on: server, through: pool, configure)
-        try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+        try await Migrator(of: engine).up(on: engine)
         do {
             let value = try await body(engine)
             await engine.close()

@@ -141,7 +141,8 @@ struct ReplicaFaultTests {
             #expect(try await store.ask(engine).servedBy.name == replicaName)
             let error = try await expectFailure(.unavailable) {
                 try await engine.write(deadline: .none) { session in
-                    _ = try await StoreState.advance(in: session, zone: .utc, recordsChanged: false)
+                    _ = try await StoreState.advance(
+                        in: session, dialect: .postgreSQL, zone: .utc, recordsChanged: false)
                 }
             }
             #expect("\(error)".contains("127.0.0.1, port \(store.replica.port)"))

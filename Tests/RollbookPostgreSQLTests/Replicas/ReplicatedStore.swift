@@ -1,3 +1,4 @@
+import Rollbook
 import RollbookModel
 import RollbookStore
 import Testing
@@ -32,7 +33,7 @@ struct ReplicatedStore {
                     maximumReplicaLag: maximumLag))
             let store = ReplicatedStore(primary: primary, replicas: replicas, engine: engine)
             do {
-                try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+                try await Migrator(of: engine).up(on: engine)
                 for replica in replicas { try await replica.catchUp(with: primary) }
                 try await body(store)
             } catch {
@@ -46,7 +47,7 @@ struct ReplicatedStore {
     /// Writes, as an import would.
     @discardableResult func write() async throws -> Int64 {
         try await engine.write(deadline: .none) { session in
-            try await StoreState.advance(in: session, zone: .utc, recordsChanged: false)
+            try await StoreState.advance(in: session, dialect: .postgreSQL, zone: .utc, recordsChanged: false)
         }.dataVersion
     }
 

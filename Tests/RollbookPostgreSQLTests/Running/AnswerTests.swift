@@ -1,3 +1,4 @@
+import Rollbook
 import RollbookModel
 import RollbookStore
 import Testing
@@ -109,7 +110,7 @@ struct AnswerTests {
             #expect(answer.first() == .integer(1))
         }
         #expect(try await engine.storedBytes() == 0)
-        try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+        try await Migrator(of: engine).up(on: engine)
         #expect(try await engine.state().dataVersion == 0)
         let size = try await engine.storedBytes()
         #expect((size ?? 0) > 0)

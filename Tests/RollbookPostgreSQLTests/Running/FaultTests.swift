@@ -71,7 +71,8 @@ struct FaultTests {
                         let sleep = Statement("SELECT 1 AS one FROM pg_sleep(600)")
                         if isWriting {
                             try await engine.write(deadline: .none) { session in
-                                _ = try await StoreState.advance(in: session, zone: .utc, recordsChanged: false)
+                                _ = try await StoreState.advance(
+                                    in: session, dialect: .postgreSQL, zone: .utc, recordsChanged: false)
                                 _ = try await session.query(sleep)
                             }
                         } else {
@@ -148,7 +149,7 @@ struct FaultTests {
 
     private func write(_ engine: PostgresEngine) async throws {
         try await engine.write(deadline: .none) { session in
-            _ = try await StoreState.advance(in: session, zone: .utc, recordsChanged: false)
+            _ = try await StoreState.advance(in: session, dialect: .postgreSQL, zone: .utc, recordsChanged: false)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Rollbook
 import RollbookModel
 import RollbookStore
 import RollbookTesting
@@ -13,7 +14,7 @@ struct PgBouncerTests {
             $0.maximumConnections = readers + 1
             $0.maximumWaiters = waiters
         }
-        try await engine.write(deadline: .none) { try await Schema.create(in: $0, dialect: engine.dialect) }
+        try await Migrator(of: engine).up(on: engine)
         return engine
     }
 

@@ -85,12 +85,13 @@ struct StoppingTests {
                     try await other.write(deadline: .after(.milliseconds(100))) { _ in }
                 }
                 #expect(try await other.state().dataVersion == 0)
-                _ = try await StoreState.advance(in: session, zone: .utc, recordsChanged: false)
+                _ = try await StoreState.advance(in: session, dialect: .postgreSQL, zone: .utc, recordsChanged: false)
             }
             // Its snapshot is of the time when it had its turn, not of when it began to wait.
             let waiting = Task {
                 try await other.write(deadline: .none) { session in
-                    try await StoreState.advance(in: session, zone: .utc, recordsChanged: false).dataVersion
+                    try await StoreState.advance(in: session, dialect: .postgreSQL, zone: .utc, recordsChanged: false)
+                        .dataVersion
                 }
             }
             #expect(try await waiting.value == 2)

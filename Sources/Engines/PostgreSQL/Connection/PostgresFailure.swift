@@ -1,6 +1,7 @@
 import CLibPQ
 import Foundation
 import RollbookModel
+import RollbookStore
 
 /// A failure as PostgreSQL or libpq tells it: the five characters of its SQLSTATE, where the server spoke, and a message.
 struct PostgresFailure: Error, CustomStringConvertible {
@@ -53,7 +54,7 @@ struct PostgresFailure: Error, CustomStringConvertible {
         case "53300": return (.unavailable, "the database takes no further connections")
         case "57P03": return (.unavailable, "the database is starting up or shutting down")
         case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"):
-            return (.notReady, "the database has no Rollbook tables; run rollbook migrate up")
+            return (.notReady, StoreState.missing().message)
         case "42501": return (.engineFailure, "the database user lacks a privilege that the statement needs")
         default: break
         }
