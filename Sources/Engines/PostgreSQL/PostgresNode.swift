@@ -82,9 +82,12 @@ struct PostgresSession: WriteSession {
 
     func append(_ block: ColumnBlock) async throws { try await connection.append(block, deadline: deadline) }
 
-    /// The state of the store, or nil where there is none; the transaction goes on either way.
+    /// The state of the store, or nil where there is none; the transaction goes on either way. In one that has failed there
+    /// is nothing to ask: its commit says so.
     fileprivate func stateIfAny() async throws -> StoreState? {
-        _ = try await execute(Statement("SAVEPOINT before_state"))
+        do { _ = try await execute(Statement("SAVEPOINT before_state")) } catch let error as RollbookError
+            where error.sqlState == "25P02"
+        { return nil }
         do { return try await StoreState.read(in: self) } catch {
             _ = try await execute(Statement("ROLLBACK TO SAVEPOINT before_state"))
             return nil

@@ -66,12 +66,8 @@ struct PostgresCluster: Sendable {
         try await start()
     }
 
-    /// Kills the server's processes, which have no time to say a word to anybody, and waits until they are dead.
-    func kill() throws {
-        let processes = try ServerProcesses.of(folder)
-        for process in processes { _ = Foundation.kill(process, SIGKILL) }
-        while processes.contains(where: ServerProcesses.isAlive) { usleep(5000) }
-    }
+    /// Kills the server's processes, which have no time to say a word to anybody.
+    func kill() throws { for process in try ServerProcesses.of(folder) { _ = Foundation.kill(process, SIGKILL) } }
 
     /// Makes and starts a streaming replica.
     func makeReplica(_ name: String = "replica") async throws -> PostgresCluster {

@@ -6,7 +6,8 @@ enum ServerProcesses {
     static func of(_ folder: URL) throws -> [Int32] {
         let file = folder.appendingPathComponent("postmaster.pid")
         guard let text = try? String(contentsOf: file, encoding: .utf8),
-            let server = text.split(separator: "\n").first.flatMap({ Int32($0) }), isAlive(server)
+            let server = text.split(separator: "\n").first.flatMap({ Int32($0) }), let found = parentAndState(server),
+            found.state != "Z"
         else { return [] }
         let all = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
         return [server] + all.filter { parentAndState($0)?.parent == server }
