@@ -4,7 +4,7 @@ import RollbookModel
 /// and line that it came from. An id that is a text stands in `<column>_text` until its surrogate is found.
 struct StagingTable: Sendable {
     let table: RecordTable
-    let name: String
+    private(set) var name: String
     let dialect: Dialect
     /// Whether some id is a text.
     var hasTextIdentifiers = false
@@ -15,6 +15,13 @@ struct StagingTable: Sendable {
         self.table = table
         self.dialect = dialect
         name = "staged_\(table.rawValue)"
+    }
+
+    /// The same columns under another name.
+    func renamed(_ name: String) -> StagingTable {
+        var table = self
+        table.name = name
+        return table
     }
 
     /// The statement that makes the table.
@@ -49,6 +56,15 @@ struct StagingTable: Sendable {
         var columns = table.columns.map { ($0.name, "s.\($0.name)") }
         if table.hasKey { columns.append(("source_id", "s.id_text")) }
         return columns
+    }
+
+    /// The table whose ids stand in a column; nil where it holds none.
+    func target(of column: RecordTable.Column) -> RecordTable? {
+        switch column.type {
+        case .key: table
+        case .reference(let target): target
+        default: nil
+        }
     }
 
     static func isIdentifier(_ column: RecordTable.Column) -> Bool {
