@@ -50,6 +50,16 @@ final class PostgresNode: Sendable {
         }
     }
 
+    /// Runs statements that cannot be part of a transaction, one after the other.
+    ///
+    /// - Throws: as `Engine.tidy()`.
+    func runAlone(_ statements: [String]) async throws {
+        try await writer.withConnection(.none) { connection in
+            for statement in statements { try await connection.runAlone(statement) }
+        } body: { _, _ in
+        }
+    }
+
     /// Ends all connections; running queries are stopped.
     func close() {
         for pool in [readers, watcher, writer] { pool.close() }

@@ -154,7 +154,7 @@ extension EngineConformance {
                 try await changed.status(on: engine).filter { $0.state == .changed }.map(\.name), is: ["names"],
                 "status")
             let outcome = try await changed.up(on: engine)
-            try expect(outcome.removed, is: ["shouted", "names"], "removed in reverse order")
+            try expect(outcome.removed.prefix(2), is: ["shouted", "names"], "removed in reverse order")
             try expect(outcome.made.suffix(2), is: ["names", "shouted"], "made in order")
             try await expect(Statement("SELECT name FROM shouted"), gives: [[.text("Byron!")]], on: engine)
             try expect(try await engine.state().dataVersion, is: 2, "data version")
@@ -162,7 +162,7 @@ extension EngineConformance {
         ConformanceCheck(on: "what a program no longer has is removed by the words of the one that made it") { engine in
             try await migrator(engine, names: "first_name").up(on: engine)
             let outcome = try await Migrator(dialect: engine.dialect).up(on: engine)
-            try expect(outcome.removed, is: ["shouted", "names"], "removed")
+            try expect(outcome.removed.prefix(2), is: ["shouted", "names"], "removed")
             try await expectFailure(.engineFailure, "a view that is gone") {
                 _ = try await engine.query(Statement("SELECT name FROM names"), deadline: .none)
             }

@@ -12,9 +12,9 @@ extension ImportConformance {
                 "results": Roster.results + "r1,active,l1,s1,fully graded,20,2025-10-03\n"
                     + "r2,active,l1,s2,fully graded,5,2025-10-03\n"
             ])
-            try expect(try await roster.scores(), is: ["r1,100.00", "r2,25.00"], "scores")
+            try expect(try await roster.scores(), is: ["r1,100", "r2,25"], "scores")
             try await roster.load(["results": Roster.results + "r1,tobedeleted,,,,,\n"])
-            try expect(try await roster.scores(), is: ["r2,25.00"], "scores after a removal")
+            try expect(try await roster.scores(), is: ["r2,25"], "scores after a removal")
         },
         rosterCheck("users are renamed, in version 1.1 and 1.2") { roster in
             for (version, column, role, name) in [("1.1", ",role", ",student", "Bobby"), ("1.2", "", "", "Rob")] {
@@ -50,7 +50,7 @@ extension ImportConformance {
             let columns = "sourcedId,status,title,classSourcedId,resultValueMin,resultValueMax\n"
             try await roster.load(["lineItems": columns + "l2,active,Test 2,c1,-10,10\n"])
             try await roster.load(["results": Roster.results + "r2,active,l2,s1,submitted,0,2025-10-03\n"])
-            try expect(try await roster.scores(), is: ["r1,75.00", "r2,50.00"], "scores")
+            try expect(try await roster.scores(), is: ["r1,75", "r2,50"], "scores")
             try await expectFailure(.rejectedRecords, "a line item with results") {
                 try await roster.load(["lineItems": columns + "l2,tobedeleted,,,,\n"])
             }

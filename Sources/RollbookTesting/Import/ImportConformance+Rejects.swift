@@ -53,10 +53,10 @@ extension ImportConformance {
         },
         check("more rejects than are read at once are told of, each once and in order") { warehouse in
             let rejected = RejectedList()
-            let count = 45_000
+            let count = 25_000
             let outcome = try await warehouse.importRecords(
                 from: RowSource(
-                    rowsInBatch: 5_000, tables: [(.students, (0...count).map { _ in person(.integer(7)) })]),
+                    tables: [(.students, (0...count).map { _ in person(.integer(7)) })]),
                 options: ImportOptions(maximumRejects: count),
                 observer: ImportObserver(onReject: { rejected.add($0) }))
             try expect(outcome.rejected, is: count, "rejected")

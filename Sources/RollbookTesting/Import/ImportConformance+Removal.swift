@@ -22,7 +22,9 @@ extension ImportConformance {
         check("replacing what others still refer to is refused, and nothing is stored") { warehouse in
             _ = try await warehouse.importRecords(from: HandSchool.records.source)
             let error = try await expectFailure(.rejectedRecords, "a removal that leaves records in the air") {
-                _ = try await warehouse.importRecords(from: students([1]), options: ImportOptions(replaces: true))
+                _ = try await warehouse.importRecords(
+                    from: students([1], origin: HandSchool.records.source.origin),
+                    options: ImportOptions(replaces: true))
             }
             try expect(error.message.contains("nothing was imported"), is: true, error.message)
             try await expectCount(Int64(HandSchool.studentCount), of: .students, in: warehouse)

@@ -77,6 +77,16 @@ enum TestDatabase {
         return try #require(parts.string)
     }
 
+    /// The URL of an engine's database, as the superuser or as another role.
+    static func url(of engine: any Engine, as role: String? = nil, password: String? = nil) async throws -> String {
+        let name = try await engine.read(deadline: .none) { session in
+            try await session.query(Statement("SELECT CAST(current_database() AS text) AS name")).first().text
+        }
+        return try url(try TestServers.primary, database: try #require(name)) { parts in
+            if let role { (parts.user, parts.password) = (role, password) }
+        }
+    }
+
     /// Runs statements one by one, outside of any transaction.
     static func run(_ statements: [String], on url: String) async throws {
         let address = try PostgresAddress(url)

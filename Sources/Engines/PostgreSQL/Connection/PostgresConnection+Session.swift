@@ -44,6 +44,11 @@ extension PostgresConnection {
         }
     }
 
+    /// Runs a statement that takes no transaction around it.
+    func runAlone(_ text: String) async throws {
+        try await stoppable(.none) { stop in _ = try self.roundTrip([.text(text)], stop) }
+    }
+
     /// Ends the open transaction.
     ///
     /// - Throws: ``RollbookError`` with `engineFailure` where a statement of it had failed, so that nothing was stored.

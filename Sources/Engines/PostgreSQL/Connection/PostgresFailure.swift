@@ -54,7 +54,8 @@ struct PostgresFailure: Error, CustomStringConvertible {
         case "53300": return (.unavailable, "the database takes no further connections")
         case "57P03": return (.unavailable, "the database is starting up or shutting down")
         case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"):
-            return (.notReady, StoreState.missing().message)
+            // A user without rights in the schema is told the same as if there were none.
+            return (.notReady, StoreState.missing().message + ", or rollbook migrate grants for this user to see it")
         case "42501": return (.engineFailure, "the database user lacks a privilege that the statement needs")
         default: break
         }

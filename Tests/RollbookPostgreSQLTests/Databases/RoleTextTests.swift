@@ -3,7 +3,7 @@ import RollbookPostgreSQL
 import Testing
 
 @Suite("The SQL of the roles")
-struct RoleTests {
+struct RoleTextTests {
     @Test("names the three roles and gives no password")
     func names() throws {
         let sql = try PostgresRoles(owner: "lms", refresher: "night-job", reader: "Pages").grants
