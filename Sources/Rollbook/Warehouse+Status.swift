@@ -27,9 +27,10 @@ extension Warehouse {
     /// - Parameter counted: the tables whose records are counted, which on a large school takes a moment.
     /// - Throws: as ``answer(_:)``.
     public func status(counting counted: [RecordTable] = RecordTable.allCases) async throws -> WarehouseStatus {
-        let (tables, state, views) = try await engine.read(deadline: deadline) { session in
+        let (state, tables, views) = try await engine.read(deadline: deadline) { session in
+            // The state first: where there is no store, it says so.
             (
-                try await RecordCounts.all(of: counted, in: session), try await StoreState.read(in: session),
+                try await StoreState.read(in: session), try await RecordCounts.all(of: counted, in: session),
                 try await ViewStatus.all(in: session)
             )
         }

@@ -4,16 +4,18 @@ import RollbookStore
 /// Views as materialized views, which are refreshed while they are read.
 ///
 /// Their texts take the parameters from the one row of `view_parameters`. Who refreshes them need not own them: the function
-/// that does it runs as their owner.
+/// that does it runs as their owner. Rows come in the order of the key: a refresh beside readers begins by sorting them, which
+/// is many times faster where they are sorted already.
 struct MaterializedViews: ViewStorage {
     var repeatables: [RepeatableMigration] {
         ViewCatalogue.all.map { view in
             let query = Statement(view.sql).replacingParameters { "(SELECT \($0) FROM view_parameters)" }
+            let key = view.key.joined(separator: ", ")
             return RepeatableMigration(
                 name: view.name,
                 up: [
-                    "CREATE MATERIALIZED VIEW \(view.name) AS\n\(query)\nWITH NO DATA",
-                    "CREATE UNIQUE INDEX ON \(view.name) (\(view.key.joined(separator: ", ")))",
+                    "CREATE MATERIALIZED VIEW \(view.name) AS\n\(query)\nORDER BY \(key)\nWITH NO DATA",
+                    "CREATE UNIQUE INDEX ON \(view.name) (\(key))",
                 ],
                 down: ["DROP MATERIALIZED VIEW IF EXISTS \(view.name)"])
         } + [RepeatableMigration(name: "refresh_view", up: Self.function, down: [Self.functionRemoval])]

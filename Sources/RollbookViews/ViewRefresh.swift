@@ -32,14 +32,14 @@ public struct ViewRefresh: Sendable {
         on engine: any Engine, progress: @Sendable (Outcome) async -> Void = { _ in }
     ) async throws -> (outcomes: [Outcome], state: StoreState) {
         let dialect = engine.dialect
-        return try await engine.write(deadline: .none) { session in
+        let (outcomes, state, derivesAnew) = try await engine.write(deadline: .none) { session in
             let before = try await StoreState.read(in: session)
             // Views come after the records' local dates, which a refresh in another zone moves, and after records that
             // somebody else changes.
             let areMapped = try await StoreState.recordsAreMapped(in: session)
+            let derivesAnew = areMapped || before.zone != policy.timeZone
             let state = try await StoreState.advance(
-                in: session, dialect: dialect, zone: policy.timeZone,
-                recordsChanged: areMapped || before.zone != policy.timeZone)
+                in: session, dialect: dialect, zone: policy.timeZone, recordsChanged: derivesAnew)
             let storage = dialect.storage.views
             try await storage.prepare(bindings, in: session)
             var outcomes: [Outcome] = []
@@ -48,8 +48,11 @@ public struct ViewRefresh: Sendable {
                 await progress(outcome)
                 outcomes.append(outcome)
             }
-            return (outcomes, state)
+            return (outcomes, state, derivesAnew)
         }
+        // The views are stored; that questions could be faster still is no reason to say otherwise.
+        if derivesAnew { try? await engine.tidy() }
+        return (outcomes, state)
     }
 
     private func fill(

@@ -43,7 +43,7 @@ struct EqualityTests {
     func wholeDataset() async throws {
         let folder = try #require(Self.wholeOULAD)
         let instant = try #require(Instant(parsing: "2014-10-26T12:00:00Z"))
-        try await compare(instants: [instant], atLeast: 50_000) { warehouse in
+        try await compare(instants: [instant], atLeast: 20_000) { warehouse in
             _ = try await warehouse.importRecords(from: OULADFolder(path: folder))
         }
     }

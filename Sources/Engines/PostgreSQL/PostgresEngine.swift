@@ -67,9 +67,15 @@ public final class PostgresEngine: Engine {
         do {
             return try await servers.primary.write(deadline, committing: servers.committing, body)
         } catch let error as RollbookError {
-            throw error.naming(servers.primary)
+            throw await servers.explained(error)
         }
     }
+
+    /// Lets the server see which of the derived rows everybody can see, so that indexes answer alone; only the tables' owner
+    /// may, and for others the server passes over it.
+    ///
+    /// - Throws: as ``Engine/tidy()``.
+    public func tidy() async throws { try await servers.primary.runAlone(DerivedTable.maintenance(for: dialect)) }
 
     /// How the primary and the replicas are; they are asked for it.
     public func serverStatus() async -> [PostgresServerStatus] { await servers.status() }

@@ -50,6 +50,16 @@ final class PostgresNode: Sendable {
         }
     }
 
+    /// Runs statements that cannot be part of a transaction, one after the other.
+    ///
+    /// - Throws: as `Engine.tidy()`.
+    func runAlone(_ statements: [String]) async throws {
+        try await writer.withConnection(.none) { connection in
+            for statement in statements { try await connection.runAlone(statement) }
+        } body: { _, _ in
+        }
+    }
+
     /// Ends all connections; running queries are stopped.
     func close() {
         for pool in [readers, watcher, writer] { pool.close() }
@@ -72,9 +82,12 @@ struct PostgresSession: WriteSession {
 
     func append(_ block: ColumnBlock) async throws { try await connection.append(block, deadline: deadline) }
 
-    /// The state of the store, or nil where there is none; the transaction goes on either way.
+    /// The state of the store, or nil where there is none; the transaction goes on either way. In one that has failed there
+    /// is nothing to ask: its commit says so.
     fileprivate func stateIfAny() async throws -> StoreState? {
-        _ = try await execute(Statement("SAVEPOINT before_state"))
+        do { _ = try await execute(Statement("SAVEPOINT before_state")) } catch let error as RollbookError
+            where error.sqlState == "25P02"
+        { return nil }
         do { return try await StoreState.read(in: self) } catch {
             _ = try await execute(Statement("ROLLBACK TO SAVEPOINT before_state"))
             return nil

@@ -27,11 +27,15 @@ extension DerivedTable {
 
     /// The statements that tidy up after large changes of the derived tables: outside of a transaction, by their owner.
     ///
-    /// A table that has just been filled is not yet known to be visible to everybody, so an index alone does not answer.
+    /// A table that has just been filled is not yet known to be visible to everybody, so an index alone does not answer;
+    /// and the block index of the days of attendance knows nothing of new rows. Where the records are mapped, that is a view,
+    /// which the server passes over.
     package static func maintenance(for dialect: Dialect) -> [String] {
         switch dialect.storage {
         case .rewritten: []
-        case .maintained: all.filter { $0.standingTable != nil }.map { "VACUUM (ANALYZE) rollbook.\($0.name)" }
+        case .maintained:
+            (all.filter { $0.standingTable != nil }.map(\.name) + [RecordTable.attendance.rawValue])
+                .map { "VACUUM (ANALYZE, SKIP_LOCKED) rollbook.\($0)" }
         }
     }
 }

@@ -20,8 +20,8 @@ struct MappedTable: Sendable {
     /// - Parameter target: how the records of another table are called, which references must name.
     func query(_ target: (RecordTable) -> String) -> String {
         var columns = table.columns.map { "\(expression($0)) AS \($0.name)" }
-        if table.hasKey { columns.append("CAST(NULL AS text) COLLATE \"C\" AS source_id") }
-        columns.append("CAST('\(Self.origin)' AS text) COLLATE \"C\" AS origin")
+        if table.hasKey { columns.append("CAST(NULL AS varchar) COLLATE \"C\" AS source_id") }
+        columns.append("CAST('\(Self.origin)' AS varchar) COLLATE \"C\" AS origin")
         let list = "SELECT\n    " + columns.joined(separator: ",\n    ")
         guard let selection else { return list + "\nWHERE false" }
         return "\(list)\nFROM \(Self.source(selection))\nWHERE " + conditions(target).joined(separator: "\n    AND ")
@@ -32,7 +32,7 @@ struct MappedTable: Sendable {
         let cell = isYielded ? "q.\(column.name)" : "NULL"
         switch column.type {
         case .key, .reference: return "CAST(\(cell) AS bigint)"
-        case .text, .oneOf: return "CAST(\(cell) AS text) COLLATE \"C\""
+        case .text, .oneOf: return "CAST(\(cell) AS varchar) COLLATE \"C\""
         case .boolean: return "CAST(\(cell) AS boolean)"
         case .date: return "CAST(\(cell) AS date)"
         case .instant where types[column.name]?.kind == .timestampWithZone && isYielded:

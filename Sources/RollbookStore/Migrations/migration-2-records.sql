@@ -146,6 +146,10 @@ CREATE INDEX teachers_by_source_id ON teachers USING hash (source_id);
 CREATE INDEX subjects_by_source_id ON subjects USING hash (source_id);
 CREATE INDEX classes_by_source_id ON classes USING hash (source_id);
 
+-- attendance-correlation reads the days of the weeks that a window cuts. Registers come in by date, so that blocks of rows
+-- hold few days.
+CREATE INDEX attendance_by_date ON attendance USING brin (date);
+
 -- [down maintained]
 DROP TABLE record_mapping;
 

@@ -1,6 +1,7 @@
-public import Rollbook
+import Rollbook
+public import RollbookImport
 import RollbookModel
-import RollbookStore
+public import RollbookStore
 
 /// Every report and view, on an engine: the school checked by hand, and schools made up at random, against an
 /// implementation that knows no SQL.

@@ -65,7 +65,8 @@ struct ImportTests {
                 try await group.waitForAll()
             }
             #expect(try await warehouses[1].status().tables.first?.count == 10)
-            #expect(try await warehouses[0].state().dataVersion == 10)
+            let state = try await engine.read(deadline: .none) { try await StoreState.read(in: $0) }
+            #expect(state.dataVersion == 10)
             await other.close()
         }
     }

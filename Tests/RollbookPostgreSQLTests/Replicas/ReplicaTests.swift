@@ -43,7 +43,7 @@ struct ReplicaTests {
             try await store.untilServed(by: replicaName)
             try await store.replica.pauseReplay()
             let written = try await store.write()
-            for _ in 0..<20 { let answer = try await store.ask(); #expect(answer.servedBy == ServedBy(primaryName)) }
+            try await store.expectPrimary(20)
             try await store.replica.resumeReplay()
             try await store.untilServed(by: replicaName)
             #expect(try await store.ask().state.dataVersion == written)
@@ -106,9 +106,7 @@ struct ReplicaTests {
                 ]
             }
             try await ReplicatedStore.with(replicas: 0, addresses: addresses) { store in
-                for _ in 0..<10 {
-                    let answer = try await store.ask(); #expect(answer.servedBy == ServedBy(primaryName))
-                }
+                try await store.expectPrimary(10)
                 let status = await store.engine.serverStatus()
                 #expect(status.map(\.answers) == [true, false, true, true, true, false])
                 #expect(status.allSatisfy { $0.role != .replica })
@@ -119,14 +117,12 @@ struct ReplicaTests {
 
     @Test("a replica of another cluster is not asked, whatever it holds", .timeLimit(.minutes(3)))
     func replicaOfAnother() async throws {
-        try await ReplicatedStore.with { other in
+        try await ReplicatedStore.with(isRelated: false) { other in
             try await other.primary.sql("UPDATE rollbook.store_state SET data_version = 1000")
             let url = try other.replica.url
             try await other.replica.catchUp(with: other.primary)
             try await ReplicatedStore.with(replicas: 0, addresses: { _ in [url] }) { store in
-                for _ in 0..<10 {
-                    let answer = try await store.ask(); #expect(answer.servedBy == ServedBy(primaryName))
-                }
+                try await store.expectPrimary(10)
             }
         }
     }

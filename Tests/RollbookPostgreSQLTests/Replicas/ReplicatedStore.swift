@@ -17,12 +17,13 @@ struct ReplicatedStore {
     ///
     /// - Parameters:
     ///   - settings: lines of `postgresql.conf` for all servers.
+    ///   - isRelated: as for the cluster.
     ///   - addresses: the replicas' URLs, where they are not those of the replicas.
     static func with(
-        replicas count: Int = 1, settings: [String] = [], maximumLag: Duration = .seconds(30),
+        replicas count: Int = 1, settings: [String] = [], isRelated: Bool = true, maximumLag: Duration = .seconds(30),
         addresses: (PostgresCluster) throws -> [String] = { _ in [] }, _ body: (ReplicatedStore) async throws -> Void
     ) async throws {
-        try await PostgresCluster.with(settings: settings) { primary in
+        try await PostgresCluster.with(settings: settings, isRelated: isRelated) { primary in
             var replicas: [PostgresCluster] = []
             for number in 0..<count { replicas.append(try await primary.makeReplica("replica\(number)")) }
             let urls = try replicas.map { try $0.url } + addresses(primary)
@@ -63,6 +64,11 @@ struct ReplicatedStore {
     /// Waits until questions are answered by the primary or by a replica.
     func untilServed(by name: String) async throws {
         try await until("\(name) answers") { try await ask().servedBy.name == name }
+    }
+
+    /// Checks that the primary answers each of some questions.
+    func expectPrimary(_ count: Int) async throws {
+        for _ in 0..<count { #expect(try await ask().servedBy == ServedBy(primaryName)) }
     }
 
     /// Waits until a question is being answered by a server.

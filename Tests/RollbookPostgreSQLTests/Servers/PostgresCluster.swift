@@ -18,14 +18,18 @@ struct PostgresCluster: Sendable {
 
     /// Makes and starts a server, which is gone after `body`, and so are the replicas that were made of it.
     ///
-    /// - Parameter settings: lines of `postgresql.conf`, also for its replicas: `max_standby_streaming_delay = 0`.
-    static func with(settings: [String] = [], _ body: (PostgresCluster) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - settings: lines of `postgresql.conf`, also for its replicas: `max_standby_streaming_delay = 0`.
+    ///   - isRelated: whether it is a copy of the template as others are, which takes less time, and not a cluster of its
+    ///     own that nobody could take for another one's.
+    static func with(
+        settings: [String] = [], isRelated: Bool = true, _ body: (PostgresCluster) async throws -> Void
+    ) async throws {
         let group = try TestServers.clusters.appendingPathComponent(UUID().uuidString)
         let primary = PostgresCluster(folder: group.appendingPathComponent("primary"), port: try FreePort.any())
         do {
             try await ServerCommand.run("/bin/mkdir", ["-m", "0700", group.path])
-            let template = try TestServers.clusters.appendingPathComponent("template")
-            try await ServerCommand.run("/bin/cp", ["-R", template.path, primary.folder.path])
+            try await primary.make(isRelated: isRelated)
             // Replicas come and go, and find what they missed.
             try await primary.configure(settings + ["wal_keep_size = 256MB", "port = \(primary.port)"])
             try await primary.start()
@@ -108,6 +112,22 @@ struct PostgresCluster: Sendable {
     @discardableResult func sql(_ text: String, database: String = "postgres") async throws -> String {
         try await ServerCommand.run(
             "psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", try url(database: database)], input: text)
+    }
+
+    private func make(isRelated: Bool) async throws {
+        guard !isRelated else {
+            let template = try TestServers.clusters.appendingPathComponent("template")
+            return _ = try await ServerCommand.run("/bin/cp", ["-R", template.path, folder.path])
+        }
+        let password = folder.path + ".password"
+        try await ServerCommand.run("/usr/bin/tee", [password], input: try TestServers.password)
+        try await ServerCommand.run(
+            "initdb",
+            [
+                "-D", folder.path, "-U", "postgres", "-A", "scram-sha-256", "--pwfile=" + password, "-E", "UTF8",
+                "--locale=C.UTF-8", "--no-sync",
+            ])
+        try await configure(["listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", "fsync = off"])
     }
 
     private func control(_ task: String, _ options: [String]) async throws {

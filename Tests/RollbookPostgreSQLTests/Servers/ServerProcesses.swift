@@ -20,6 +20,9 @@ enum ServerProcesses {
         }
     }
 
+    /// Whether a process runs; one that has ended can stay in the list until its parent asks for it.
+    static func isAlive(_ process: Int32) -> Bool { parentAndState(process).map { $0.state != "Z" } ?? false }
+
     private static func parentAndState(_ process: Int32) -> (parent: Int32, state: String)? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
             // The name stands in brackets and may hold anything.

@@ -30,16 +30,19 @@ enum Refusal: Equatable {
     }
 }
 
-extension RollbookError {
-    /// The failure of a write, which names the server where that cannot be reached or takes no writes.
-    func naming(_ primary: PostgresNode) -> RollbookError {
+extension PostgresServers {
+    /// The failure of a write, which names the primary where that cannot be reached or takes no writes.
+    func explained(_ error: RollbookError) async -> RollbookError {
         let place = primary.address.place
-        if sqlState == "25006" {
+        if ["25006", "0A000"].contains(error.sqlState) {
+            await look(at: .primary)
+            guard routing.primary.look?.isInRecovery == true else { return error }
             return RollbookError(
                 .unavailable, "the primary takes no writes, because it follows another server: \(place)",
-                engineMessage: engineMessage, underlying: underlying)
+                engineMessage: error.engineMessage, underlying: error.underlying)
         }
-        guard code == .unavailable, isConnectionLoss, !message.contains(place) else { return self }
-        return RollbookError(code, "\(message): \(place)", engineMessage: engineMessage, underlying: underlying)
+        guard error.code == .unavailable, error.isConnectionLoss, !error.message.contains(place) else { return error }
+        return RollbookError(
+            error.code, "\(error.message): \(place)", engineMessage: error.engineMessage, underlying: error.underlying)
     }
 }
