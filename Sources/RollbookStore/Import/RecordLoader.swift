@@ -49,8 +49,8 @@ public actor RecordLoader {
             staged[batch.table] = table
             try await session.execute(Statement(table.definition))
         }
+        staged[batch.table]?.note(batch)
         guard let table = staged[batch.table] else { return }
-        if !batch.hasOnlyIntegerIdentifiers { staged[batch.table]?.hasTextIdentifiers = true }
         try await session.append(table.block(batch, fileNumber: number(of: batch.file)))
     }
 

@@ -69,17 +69,15 @@ struct StagingChecks: Sendable {
 
     /// Rejects records whose key stands in the source before them.
     func findDuplicates(in staging: StagingTable) async throws {
-        let keys = staging.keyColumns.joined(separator: ", ")
-        if staging.table.hasKey {
-            // Ids that only grow cannot repeat: a source in order is checked without sorting it.
-            let disorder = try await session.query(
-                Statement(
-                    """
-                    SELECT count(*) AS rows FROM (SELECT id, lag(id) OVER () AS previous_id FROM \(staging.name)) ids
-                    WHERE id IS NULL OR id <= previous_id
-                    """))
-            if disorder.first().integer == 0 { return }
+        // Ids that only grow cannot repeat: a source in order is checked without sorting it.
+        let isInOrder: Bool
+        if let order = staging.order {
+            isInOrder = order.isGrowing
+        } else {
+            isInOrder = try await hasGrowingKeys(staging)
         }
+        if isInOrder { return }
+        let keys = staging.keyColumns.joined(separator: ", ")
         try await addRejects(
             of: staging,
             """
@@ -92,6 +90,17 @@ struct StagingChecks: Sendable {
             ) keyed
             WHERE occurrence > 1
             """)
+    }
+
+    private func hasGrowingKeys(_ staging: StagingTable) async throws -> Bool {
+        guard staging.table.hasKey else { return false }
+        let disorder = try await session.query(
+            Statement(
+                """
+                SELECT count(*) AS rows FROM (SELECT id, lag(id) OVER () AS previous_id FROM \(staging.name)) ids
+                WHERE id IS NULL OR id <= previous_id
+                """))
+        return disorder.first().integer == 0
     }
 
     /// Earlier tables have been merged already, so that what a record refers to must be there.

@@ -10,6 +10,8 @@ struct StagingTable: Sendable {
     var hasTextIdentifiers = false
     /// Whether the records are read where they lie, instead of from a copy.
     var isView = false
+    /// What is known of the order of the ids; nil where nobody has looked at them.
+    private(set) var order: IdentifierOrder?
 
     init(table: RecordTable, dialect: Dialect) {
         self.table = table
@@ -46,6 +48,13 @@ struct StagingTable: Sendable {
             }
         }
         return ColumnBlock(table: name, columns: columns, count: batch.count)
+    }
+
+    /// Looks at the ids of some more records.
+    mutating func note(_ batch: RecordBatch) {
+        if !batch.hasOnlyIntegerIdentifiers { hasTextIdentifiers = true }
+        guard table.hasKey, case .identifiers(let identifiers, texts: _)? = batch.columns.first else { return }
+        order = (order ?? IdentifierOrder()).followed(by: identifiers)
     }
 
     /// The columns by which two records are the same one.
