@@ -1,11 +1,11 @@
 """Answers computed afresh, timed in turns."""
 
 import gc
+import math
 import statistics
 import time
 from dataclasses import dataclass
 
-from . import agreement
 from .processes import note
 
 #: A question that takes longer than so many seconds is asked only twice.
@@ -26,6 +26,10 @@ class Timing:
         ours, *peers = self.medians.values()
         return ours / min(median for median in peers if median is not None)
 
+    def gain(self, ours, peer):
+        """How many times as long a peer takes as one of ours; without end where it was stopped."""
+        return math.inf if self.medians[peer] is None else self.medians[peer] / self.medians[ours]
+
 
 def time_reports(reports, rollbook, peers, runs):
     """Asks every report in turns of all contestants, after checking that their answers agree."""
@@ -40,7 +44,7 @@ def _time(report, rollbook, peers, runs):
     for peer in peers:
         answer, seconds = _timed(questions[peer.name])
         if answer is not None:
-            agreement.check(report, peer.name, envelope, peer.rows(answer))
+            peer.check(report, envelope, answer)
         left[peer.name] = 0 if answer is None else runs if seconds < LONG else 2
     samples = {name: [] for name in questions}
     for turn in range(runs):
