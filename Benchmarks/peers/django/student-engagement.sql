@@ -1,10 +1,16 @@
 -- The students who submitted, those with the most active days first.
-WITH active_students AS (
-    SELECT student_id, count(*) AS submission_count,
-        count(DISTINCT CAST(created_at AT TIME ZONE 'UTC' AS date)) AS active_days,
-        avg(score) AS avg_grade, min(created_at) AS first_submission_at, max(created_at) AS last_submission_at
+WITH days AS (
+    SELECT student_id, CAST(created_at AT TIME ZONE 'UTC' AS date) AS day, count(*) AS submission_count,
+        count(score) AS graded_count, sum(score) AS score_sum, min(created_at) AS first_submission_at,
+        max(created_at) AS last_submission_at
     FROM materials_materialsubmission
     WHERE created_at >= :from_at AND created_at < :until_at
+    GROUP BY 1, 2
+), active_students AS (
+    SELECT student_id, sum(submission_count) AS submission_count, count(*) AS active_days,
+        sum(score_sum) / nullif(sum(graded_count), 0) AS avg_grade,
+        min(first_submission_at) AS first_submission_at, max(last_submission_at) AS last_submission_at
+    FROM days
     GROUP BY student_id
 )
 SELECT
