@@ -45,6 +45,8 @@ class Stores:
         self.mapped = Store("Rollbook, mapped", cluster.url("platform"), "postgres-primary")
         self.duckdb = Store("Rollbook/DuckDB", work / "rollbook.duckdb", "duckdb")
         self.rollbook = [self.own, self.mapped, self.duckdb]
+        for store in (self.own, self.mapped):
+            run([program, "migrate", "up", "--database", store.database])
 
     def connect_platform(self):
         """A connection to the platform's database, with the settings that Django and Rollbook's own questions have."""
