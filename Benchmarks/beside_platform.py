@@ -23,7 +23,7 @@ def arguments():
     parser.add_argument(
         "--report", type=pathlib.Path,
         help="where the page goes: Benchmarks/results/platform.md for the full size, else into the work folder")
-    parser.add_argument("--runs-light", type=int, default=9, help="of reports about one person (%(default)s)")
+    parser.add_argument("--runs-light", type=int, default=25, help="of reports about one person (%(default)s)")
     parser.add_argument("--runs-heavy", type=int, default=5, help="of the other reports (%(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="of refreshes (%(default)s)")
     parser.add_argument("--rollbook", type=pathlib.Path, help=argparse.SUPPRESS)

@@ -40,6 +40,10 @@ class Rollbook:
             raise RuntimeError(f"{envelope['report']} was served by {envelope['served_by']}, not {self.served_by}")
         return envelope
 
+    def computing(self, body):
+        """The milliseconds that the answer says it took, without HTTP and JSON."""
+        return self.envelope(body)["execution_time_ms"]
+
     def check(self, report, envelope, body):
         """Whether another store of Rollbook's said the same."""
         agreement.check_same(report, self.name, envelope, self.envelope(body))

@@ -19,6 +19,8 @@ class Timing:
     report: object
     rows: int
     medians: dict
+    #: What the answers themselves say that they took, of those that say it.
+    computing: dict
 
     @property
     def ratio(self):
@@ -46,14 +48,19 @@ def _time(report, rollbook, peers, runs):
         if answer is not None:
             peer.check(report, envelope, answer)
         left[peer.name] = 0 if answer is None else runs if seconds < LONG else 2
-    samples = {name: [] for name in questions}
+    samples = {contestant.name: [] for contestant in contestants}
+    computing = {contestant.name: [] for contestant in contestants if hasattr(contestant, "computing")}
     for turn in range(runs):
-        for name, ask in questions.items():
-            if turn < left[name]:
-                answer, seconds = _timed(ask)
-                samples[name].append(seconds * 1000)
-    medians = {name: statistics.median(values) if values else None for name, values in samples.items()}
-    timing = Timing(report, envelope["row_count"], medians)
+        for contestant in contestants:
+            if turn < left[contestant.name]:
+                answer, seconds = _timed(questions[contestant.name])
+                samples[contestant.name].append(seconds * 1000)
+                if contestant.name in computing:
+                    computing[contestant.name].append(contestant.computing(answer))
+    medians, computing = (
+        {name: statistics.median(values) if values else None for name, values in taken.items()}
+        for taken in (samples, computing))
+    timing = Timing(report, envelope["row_count"], medians, computing)
     note(f"{report.name}: " + ", ".join(f"{name} {value and round(value, 2)} ms" for name, value in medians.items()))
     return timing
 
