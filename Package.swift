@@ -96,6 +96,8 @@ let package = Package(
         .plugin(name: "EmbedSQL", capability: .buildTool(), dependencies: ["embed-sql"]),
         .executableTarget(name: "embed-sql", path: "Plugins/embed-sql", swiftSettings: strict),
 
+        .testTarget(
+            name: "RollbookStoreTests", dependencies: ["RollbookStore", "RollbookModel"], swiftSettings: strict),
         .testTarget(name: "RollbookModelTests", dependencies: ["RollbookModel"], swiftSettings: strict),
         .testTarget(
             name: "RollbookCacheTests", dependencies: ["RollbookCache", "RollbookModel"], swiftSettings: strict),

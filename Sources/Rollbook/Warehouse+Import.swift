@@ -78,6 +78,8 @@ extension Warehouse {
             return try await loader.finish()
         }
         cache.invalidate(olderThan: outcome.state.dataVersion)
+        // The records are stored; that questions could be faster still is no reason to say otherwise.
+        if outcome.hasChanged { try? await engine.tidy() }
         return outcome
     }
 

@@ -5,7 +5,7 @@ public import RollbookViews
 
 /// What a warehouse holds, and how fresh it is.
 public struct WarehouseStatus: Sendable {
-    /// The number of records of each table.
+    /// The number of records of each table that was to be counted.
     public let tables: [(table: RecordTable, count: Int64)]
     /// The state of the store.
     public let state: StoreState
@@ -24,11 +24,13 @@ public struct WarehouseStatus: Sendable {
 extension Warehouse {
     /// What the warehouse holds, and how fresh it is.
     ///
+    /// - Parameter counted: the tables whose records are counted, which on a large school takes a moment.
     /// - Throws: as ``answer(_:)``.
-    public func status() async throws -> WarehouseStatus {
-        let (tables, state, views) = try await engine.read(deadline: deadline) { session in
+    public func status(counting counted: [RecordTable] = RecordTable.allCases) async throws -> WarehouseStatus {
+        let (state, tables, views) = try await engine.read(deadline: deadline) { session in
+            // The state first: where there is no store, it says so.
             (
-                try await RecordCounts.all(in: session), try await StoreState.read(in: session),
+                try await StoreState.read(in: session), try await RecordCounts.all(of: counted, in: session),
                 try await ViewStatus.all(in: session)
             )
         }

@@ -16,8 +16,8 @@ struct RollbookCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ImportCommand.self, GenerateCommand.self, RefreshCommand.self, ReportCommand.self, ViewCommand.self,
-            ReportsCommand.self, ServeCommand.self, WarmCommand.self, StatusCommand.self, PolicyCommand.self,
-            ConfigCommand.self,
+            ReportsCommand.self, ServeCommand.self, WarmCommand.self, StatusCommand.self, MigrateCommand.self,
+            MappingCommand.self, PolicyCommand.self, ConfigCommand.self,
         ])
 }
 

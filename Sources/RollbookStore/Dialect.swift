@@ -6,8 +6,17 @@ public struct Dialect: Sendable {
     /// engine cannot.
     public let parquetScan: (@Sendable (_ path: String) -> String)?
     /// The statements that define Rollbook's own functions: `rb_microseconds(a, b)`, the whole microseconds from `a` to
-    /// `b` as `bigint`.
+    /// `b` as `bigint`. They can be run again at any time.
     public let prelude: [String]
+    /// The statements that remove what ``prelude`` makes, for a database that is to hold nothing of Rollbook's.
+    public let preludeRemoval: [String]
+    /// The type of a column of texts: those that are compared and sorted by their bytes, as in every other engine.
+    public let textType: String
+    /// A text with small letters in place of capitals, beyond ASCII too.
+    public let lowercased: @Sendable (_ expression: String) -> String
+    /// The statement that looks at the values of a table which the transaction has filled, so that what is asked of it next
+    /// is planned well; nil where the engine keeps count by itself.
+    public let analysis: (@Sendable (_ table: String) -> String)?
     /// How the engine keeps what is derived from the records.
     public let storage: Storage
 
@@ -24,16 +33,30 @@ public struct Dialect: Sendable {
     /// Makes a dialect.
     public init(
         parameter: @escaping @Sendable (_ name: String, _ position: Int) -> String,
-        parquetScan: (@Sendable (_ path: String) -> String)?, prelude: [String], storage: Storage
+        parquetScan: (@Sendable (_ path: String) -> String)?, prelude: [String], preludeRemoval: [String] = [],
+        textType: String = "varchar",
+        lowercased: @escaping @Sendable (_ expression: String) -> String = { "lower(\($0))" },
+        analysis: (@Sendable (_ table: String) -> String)? = nil, storage: Storage
     ) {
         self.parameter = parameter
         self.parquetScan = parquetScan
         self.prelude = prelude
+        self.preludeRemoval = preludeRemoval
+        self.textType = textType
+        self.lowercased = lowercased
+        self.analysis = analysis
         self.storage = storage
     }
 
     /// A text literal of SQL, for names that come from a file system and never from a record.
     public static func literal(_ text: String) -> String {
         "'" + text.replacing("'", with: "''") + "'"
+    }
+}
+
+extension WriteSession {
+    /// Lets the engine look at a table that this transaction has filled, where it wants to.
+    func analyze(_ table: String, as dialect: Dialect) async throws {
+        if let statement = dialect.analysis?(table) { try await execute(Statement(statement)) }
     }
 }

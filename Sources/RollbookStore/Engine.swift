@@ -41,6 +41,12 @@ public protocol Engine: Sendable {
         deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
     ) async throws -> T
 
+    /// Does after a large change what makes questions cheap again and cannot be part of the change's transaction; where
+    /// the role may not, the server does it by itself in its own time.
+    ///
+    /// - Throws: as ``query(_:deadline:)``.
+    func tidy() async throws
+
     /// The size of what is stored, in bytes, where the engine knows.
     ///
     /// - Throws: as ``query(_:deadline:)``.
@@ -53,6 +59,9 @@ public protocol Engine: Sendable {
 extension Engine {
     /// Not known without waiting.
     public var currentDataVersion: Int64? { nil }
+
+    /// There is nothing to do.
+    public func tidy() async throws {}
 }
 
 /// A snapshot in which statements can run.

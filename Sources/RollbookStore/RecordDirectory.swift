@@ -27,11 +27,13 @@ public struct RecordDirectory: Sendable {
         in table: RecordTable, matching text: String, limit: Int, deadline: Deadline
     ) async throws -> [Entry] {
         let label = try Self.label(of: table)
+        let lowercased = engine.dialect.lowercased
         let pattern = "%" + text.lowercased().replacing(/[%_!]/) { "!" + $0.output } + "%"
         let statement = Statement(
             """
             SELECT id, source_id, \(label) AS label FROM \(table.rawValue)
-            WHERE lower(\(label)) LIKE :pattern ESCAPE '!' OR id = :id OR lower(source_id) LIKE :pattern ESCAPE '!'
+            WHERE \(lowercased(label)) LIKE :pattern ESCAPE '!' OR id = CAST(:id AS bigint)
+                OR \(lowercased("source_id")) LIKE :pattern ESCAPE '!'
             ORDER BY label NULLS LAST, id LIMIT :limit
             """,
             ["pattern": .text(pattern), "id": Int64(text).map(Value.integer) ?? .null, "limit": .integer(Int64(limit))]
@@ -74,15 +76,19 @@ public struct RecordDirectory: Sendable {
 
 /// How many records there are.
 public enum RecordCounts {
-    /// The number of records of each table.
+    /// The number of records of each of some tables. A table is read to be counted: of the large ones, ask only where the
+    /// number is shown.
     ///
     /// - Throws: what the session throws.
-    public static func all(in session: any ReadSession) async throws -> [(table: RecordTable, count: Int64)] {
-        let text = RecordTable.allCases.map {
+    public static func all(
+        of tables: [RecordTable], in session: any ReadSession
+    ) async throws -> [(table: RecordTable, count: Int64)] {
+        guard !tables.isEmpty else { return [] }
+        let text = tables.map {
             "SELECT '\($0.rawValue)' AS table_name, CAST(count(*) AS bigint) AS row_count FROM \($0.rawValue)"
         }.joined(separator: " UNION ALL ")
         let result = try await session.query(Statement(text))
-        return RecordTable.allCases.map { table in
+        return tables.map { table in
             let row = (0..<result.rowCount).first { result["table_name"]?[$0].text == table.rawValue }
             return (table, row.flatMap { result["row_count"]?[$0].integer } ?? 0)
         }

@@ -43,6 +43,21 @@ public struct SpelledStatement: Sendable, Hashable {
     }
 }
 
+extension Statement {
+    /// The text with something else in place of each `:name`, for where no parameters can stand.
+    package func replacingParameters(_ replacement: (_ name: String) -> String) -> String {
+        var result = ""
+        var scanner = SQLScanner(text)
+        while let token = scanner.next() {
+            switch token {
+            case .parameter(let name): result += replacement(name)
+            case .other(let part): result += part
+            }
+        }
+        return result
+    }
+}
+
 /// Splits SQL into parameters and everything else.
 struct SQLScanner {
     enum Token: Equatable {

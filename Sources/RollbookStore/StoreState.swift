@@ -16,37 +16,67 @@ public struct StoreState: Hashable, Sendable {
         self.zone = zone
     }
 
+    /// The question whose answer is the state.
+    package static let statement = Statement(
+        "SELECT data_version, data_as_of, time_zone, schema_version FROM store_state")
+
     /// Reads the state in a session.
     ///
-    /// - Throws: ``RollbookError`` with `notReady` where the store is missing or of another version of Rollbook; what the
-    ///   session throws.
+    /// - Throws: ``RollbookError`` with `notReady` where the store is missing, half made, or of another version of Rollbook;
+    ///   what the session throws.
     public static func read(in session: any ReadSession) async throws -> StoreState {
-        let result = try await session.query(
-            Statement("SELECT data_version, data_as_of, time_zone, schema_version FROM store_state"))
+        try StoreState(try await session.query(statement))
+    }
+
+    /// Understands the answer to ``statement``.
+    ///
+    /// - Throws: ``RollbookError`` with `notReady` where the store is half made or of another version of Rollbook.
+    package init(_ result: QueryResult) throws {
         guard let version = result.first("data_version").integer,
             let zone = result.first("time_zone").text.flatMap(Zone.init(identifier:)),
-            let schemaVersion = result.first("schema_version").integer
-        else { throw RollbookError(.notReady, "the database holds no Rollbook store") }
-        guard schemaVersion == Int64(Schema.version) else {
+            let schema = result.first("schema_version").integer
+        else {
+            throw RollbookError(
+                .notReady, "the database holds half a Rollbook store; make a new one and import the sources again")
+        }
+        if schema < Int64(Migration.newest) {
             throw RollbookError(
                 .notReady,
-                "the database was made by a Rollbook with schema \(schemaVersion), this one has schema \(Schema.version);"
-                    + " make a new database and import the sources again")
+                "the store has schema \(schema), this Rollbook needs \(Migration.newest): run rollbook migrate up")
         }
-        return StoreState(dataVersion: version, dataAsOf: result.first("data_as_of").instant, zone: zone)
+        if schema > Int64(Migration.newest) {
+            throw RollbookError(
+                .notReady,
+                "the store has schema \(schema), this Rollbook knows \(Migration.newest): use the newer Rollbook that made it"
+            )
+        }
+        self.init(dataVersion: version, dataAsOf: result.first("data_as_of").instant, zone: zone)
+    }
+
+    /// What engines say where ``statement`` finds no table.
+    package static func missing(engineMessage: String? = nil) -> RollbookError {
+        RollbookError(
+            .notReady, "the database holds no Rollbook store: run rollbook migrate up", engineMessage: engineMessage)
     }
 }
 
 extension StoreState {
+    /// Whether the record tables are views over somebody else's tables, which change without an import.
+    ///
+    /// - Throws: what the session throws.
+    package static func recordsAreMapped(in session: any ReadSession) async throws -> Bool {
+        try await session.query(Statement("SELECT records_are_mapped FROM store_state")).first() == .boolean(true)
+    }
+
     /// Records that stored records or views have changed: the version grows; where records or the zone changed, what is
-    /// derived from them is made anew.
+    /// derived from them is brought up to date.
     ///
     /// - Throws: what the session throws.
     public static func advance(
-        in session: any WriteSession, zone: Zone, recordsChanged: Bool
+        in session: any WriteSession, dialect: Dialect, zone: Zone, recordsChanged: Bool
     ) async throws -> StoreState {
         if recordsChanged {
-            for derived in DerivedTable.all { try await derived.rebuild(zone: zone, in: session) }
+            try await dialect.storage.derived.bringUpToDate(zone: zone, in: session)
             try await session.execute(
                 Statement(
                     "UPDATE store_state SET data_as_of = (\(SQLFiles.newestRecord)), time_zone = :zone",

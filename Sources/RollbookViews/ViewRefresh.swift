@@ -31,29 +31,36 @@ public struct ViewRefresh: Sendable {
     public func run(
         on engine: any Engine, progress: @Sendable (Outcome) async -> Void = { _ in }
     ) async throws -> (outcomes: [Outcome], state: StoreState) {
-        try await engine.write(deadline: .none) { session in
+        let dialect = engine.dialect
+        let (outcomes, state, derivesAnew) = try await engine.write(deadline: .none) { session in
             let before = try await StoreState.read(in: session)
-            // Views come after the records' local dates, which a refresh in another zone moves.
+            // Views come after the records' local dates, which a refresh in another zone moves, and after records that
+            // somebody else changes.
+            let areMapped = try await StoreState.recordsAreMapped(in: session)
+            let derivesAnew = areMapped || before.zone != policy.timeZone
             let state = try await StoreState.advance(
-                in: session, zone: policy.timeZone, recordsChanged: before.zone != policy.timeZone)
+                in: session, dialect: dialect, zone: policy.timeZone, recordsChanged: derivesAnew)
+            let storage = dialect.storage.views
+            try await storage.prepare(bindings, in: session)
             var outcomes: [Outcome] = []
             for view in ViewCatalogue.all {
-                let outcome = try await fill(view, in: session)
+                let outcome = try await fill(view, storage, in: session)
                 await progress(outcome)
                 outcomes.append(outcome)
             }
-            return (outcomes, state)
+            return (outcomes, state, derivesAnew)
         }
+        // The views are stored; that questions could be faster still is no reason to say otherwise.
+        if derivesAnew { try? await engine.tidy() }
+        return (outcomes, state)
     }
 
-    private func fill(_ view: SummaryView, in session: any WriteSession) async throws -> Outcome {
+    private func fill(
+        _ view: SummaryView, _ storage: any ViewStorage, in session: any WriteSession
+    ) async throws -> Outcome {
         let clock = ContinuousClock()
         let start = clock.now
-        try await session.execute(Statement("DROP TABLE IF EXISTS \(view.name)"))
-        try await session.execute(
-            Statement(
-                "CREATE TABLE \(view.name) AS\n\(view.sql)\nORDER BY \(view.key.joined(separator: ", "))", bindings))
-        let count = try await session.query(Statement("SELECT count(*) AS rows FROM \(view.name)")).first().integer ?? 0
+        let count = try await storage.fill(view, bindings, in: session)
         let duration = start.duration(to: clock.now)
         try await session.execute(
             Statement("DELETE FROM view_state WHERE view_name = :view", ["view": .text(view.name)]))

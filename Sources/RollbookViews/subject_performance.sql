@@ -1,14 +1,15 @@
 -- Grain: one row per subject.
--- Students and subjects are grouped first, so that distinct students need no second hash table.
+-- Students and subjects are grouped first, so that distinct students need no second hash table; in the order of the index
+-- that some engines have.
 WITH student_totals AS (
     SELECT subject_id, student_id, count(score) AS graded_count, sum(score) AS score_sum,
-        sum(CAST(score AS bigint) * score) AS score_square_sum,
+        sum(score * score) AS score_square_sum,
         min(score) AS score_min, max(score) AS score_max,
         count(*) FILTER (WHERE score >= :excellent_hundredths) AS excellent_count,
         count(*) FILTER (WHERE score < :pass_hundredths) AS below_count,
         max(submitted_at) AS last_submission_at
     FROM submissions_by_month
-    GROUP BY subject_id, student_id
+    GROUP BY student_id, subject_id
 ), subject_totals AS (
     SELECT subject_id, count(*) AS student_count, sum(graded_count) AS graded_count, sum(score_sum) AS score_sum,
         sum(score_square_sum) AS score_square_sum, min(score_min) AS score_min, max(score_max) AS score_max,

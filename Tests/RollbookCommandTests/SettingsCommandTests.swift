@@ -96,12 +96,33 @@ import Testing
         for setting in Setting.all { #expect(setting.standard.map(setting.accepts) ?? true, "\(setting.name)") }
     }
 
-    @Test(arguments: ["postgres://host/db", "postgresql://host/db", "sc://host", "mysql://host"])
+    @Test(arguments: ["sc://host", "mysql://host", "redis://user:secret@host"])
     func anEngineThatIsNotThereIsRefused(url: String) async throws {
         try await Program.inFolder { rollbook in
             let run = try await rollbook("info", "--database", url)
             #expect(run.status == 64)
-            #expect(run.complaints.contains("DuckDB"))
+            #expect(run.complaints.contains("DuckDB and PostgreSQL"))
+            #expect(!run.complaints.contains("secret"))
+        }
+    }
+
+    @Test func passwordsAreNotShown() async throws {
+        try await Program.inFolder { rollbook in
+            let urls = "postgres://ann:opensesame@a.invalid/school postgres://b.invalid/school?password=opensesame"
+            let environment = ["ROLLBOOK_POSTGRES_REPLICAS": urls]
+            for format in ["table", "json", "markdown"] {
+                let run = try await rollbook(
+                    "config", "--format", format, "--database", "postgres://ann:opensesame@db.invalid:5433/school",
+                    environment: environment)
+                #expect(run.status == 0)
+                #expect(!(run.output + run.complaints).contains("opensesame"))
+                if format != "markdown" { #expect(run.output.contains("db.invalid:5433")) }
+            }
+            let refused = try await rollbook(
+                "info", "--database", "postgres://ann:opensesame@db.invalid:5433/school", environment: environment)
+            #expect(refused.status == 69)
+            #expect(refused.complaints.contains("db.invalid"))
+            #expect(!refused.complaints.contains("opensesame"))
         }
     }
 }

@@ -14,6 +14,9 @@ struct DuckDBConformanceTests {
     @Test("does what every engine must", arguments: EngineConformance.checks)
     func conforms(_ check: ConformanceCheck) async throws { try await check.run(duckDB) }
 
+    @Test("imports as every engine must", arguments: ImportConformance.checks)
+    func imports(_ check: ConformanceCheck) async throws { try await check.run(duckDB) }
+
     @Test("answers as the hand does", arguments: AnswerConformance.handSchoolChecks)
     func answersAsTheHand(_ check: ConformanceCheck) async throws { try await check.run(duckDB) }
 

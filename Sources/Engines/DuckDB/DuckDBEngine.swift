@@ -20,12 +20,14 @@ public final class DuckDBEngine: Engine {
     private let allConnections: [DuckDBConnection]
     private let latest: Mutex<LatestState>
 
-    /// Opens or creates the database, and makes the store's tables in an empty one.
+    /// Opens or creates the database.
     ///
+    /// - Parameter makesStore: whether the store is made in an empty database, and a database that has no store of this
+    ///   version is refused; a migrator works on databases as they are.
     /// - Throws: ``RollbookError`` with `unavailable` where another process has the file open, `invalidArgument` for a
     ///   setting that DuckDB does not take, `unreadableSource` where the file is no database, `notReady` where its store
     ///   is of another version.
-    public init(_ configuration: DuckDBConfiguration) async throws {
+    public init(_ configuration: DuckDBConfiguration, makesStore: Bool = true) async throws {
         database = try DuckDBDatabase(configuration)
         path = configuration.path
         let database = self.database
@@ -37,8 +39,7 @@ public final class DuckDBEngine: Engine {
         writer = AdmissionQueue([writing], maximumWaiters: configuration.maximumWaiters)
         allConnections = reading + [writing]
         latest = Mutex(LatestState())
-        let dialect = self.dialect
-        try await write(deadline: .none) { try await Schema.create(in: $0, dialect: dialect) }
+        if makesStore { try await Migrator(dialect: dialect).makeStore(on: self) }
     }
 
     /// The state as the last commit left it, from memory.
@@ -94,7 +95,7 @@ public final class DuckDBEngine: Engine {
             let session = DuckDBSession(connection: connection, deadline: deadline)
             do {
                 let value = try await body(session)
-                let state = try await StoreState.read(in: session)
+                let state = try await Self.state(in: session)
                 self.latest.withLock { $0.beginCommit() }
                 defer { self.latest.withLock { $0.endCommit() } }
                 try await connection.control("COMMIT")
@@ -123,6 +124,19 @@ public final class DuckDBEngine: Engine {
         readers.close()
         writer.close()
         for connection in allConnections { connection.interrupter.cancel() }
+    }
+
+    /// The state that a transaction leaves; nil where that is no store of this version.
+    private static func state(in session: any ReadSession) async throws -> StoreState? {
+        // A question for a table that is not there would end the transaction.
+        let tables = try await session.query(
+            Statement("SELECT count(*) AS tables FROM information_schema.tables WHERE table_name = 'store_state'"))
+        if tables.first().integer == 0 { return nil }
+        do {
+            return try await StoreState.read(in: session)
+        } catch let error as RollbookError where error.code == .notReady {
+            return nil
+        }
     }
 
     private func snapshot<T: Sendable>(
@@ -154,7 +168,7 @@ private struct LatestState {
 
     mutating func beginCommit() { isCommitting = true }
 
-    mutating func committed(_ state: StoreState) { self.state = state }
+    mutating func committed(_ state: StoreState?) { self.state = state }
 
     mutating func endCommit() {
         isCommitting = false

@@ -1,5 +1,6 @@
 import CDuckDB
 import RollbookModel
+import RollbookStore
 
 /// A failure as DuckDB tells it: a kind and a message.
 struct DuckDBFailure {
@@ -21,7 +22,7 @@ struct DuckDBFailure {
             return RollbookError(
                 .unavailable, "the database could not read or write its files", engineMessage: message)
         case (DUCKDB_ERROR_CATALOG, _) where message.contains("store_state"):
-            return RollbookError(.notReady, "the database holds no Rollbook store", engineMessage: message)
+            return StoreState.missing(engineMessage: message)
         default:
             return RollbookError(.engineFailure, "DuckDB refused a statement", engineMessage: message)
         }

@@ -100,5 +100,6 @@ extension Dialect {
         parameter: { name, _ in "$" + name },
         parquetScan: { path in "read_parquet(\(literal(path)), file_row_number = true)" },
         prelude: ["CREATE OR REPLACE MACRO rb_microseconds(a, b) AS CAST(epoch_us(b) - epoch_us(a) AS bigint)"],
+        preludeRemoval: ["DROP MACRO rb_microseconds"],
         storage: .rewritten)
 }

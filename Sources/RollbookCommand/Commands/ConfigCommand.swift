@@ -7,7 +7,7 @@ struct ConfigCommand: AsyncParsableCommand {
         commandName: "config", abstract: "List every setting with its default, its value and its meaning.",
         discussion: """
             A setting stands in the environment as shown, or in the configuration file: keys there are nested where the \
-            setting's name has a dot. Names that mean nothing are refused.
+            setting's name has a dot. Names that mean nothing are refused. Passwords are not shown.
             """)
 
     @Option(help: "How the list is printed.") var format: ListFormat = .table
@@ -25,7 +25,7 @@ struct ConfigCommand: AsyncParsableCommand {
     private static func text(_ entry: EffectiveSettings.Entry) -> String {
         let setting = entry.setting
         return """
-            \(setting.name) = \(entry.text ?? "(not set)")   [\(entry.origin.words)]
+            \(setting.name) = \(entry.shown ?? "(not set)")   [\(entry.origin.words)]
                 \(setting.meaning)
                 takes \(setting.expectation); default: \(setting.standard ?? "none")
                 \(([setting.flag, setting.environmentName, "YAML \(setting.name)"] as [String?]).compactMap { $0 }
@@ -50,7 +50,7 @@ struct ConfigCommand: AsyncParsableCommand {
             for entry in entries {
                 writer.object { writer in
                     writer.member("name", .text(entry.setting.name))
-                    writer.member("value", entry.text.map(Value.text) ?? .null)
+                    writer.member("value", entry.shown.map(Value.text) ?? .null)
                     writer.member("origin", .text(entry.origin.words))
                     writer.member("default", entry.setting.standard.map(Value.text) ?? .null)
                     writer.member("takes", .text(entry.setting.expectation))

@@ -31,10 +31,14 @@ extension Answer {
         lines += [
             "as of \(provenance.asOf), data version \(provenance.dataVersion), \(newest)",
             "policy: \(Self.list(provenance.policy.values.map { NamedValue($0.name, $0.value) }))",
-            "\(provenance.servedBy), \(Decimals.short(provenance.executionTimeMilliseconds)) ms",
+            ([provenance.servedBy, lag, "\(Decimals.short(provenance.executionTimeMilliseconds)) ms"] as [String?])
+                .compactMap { $0 }.joined(separator: ", "),
         ]
         return lines.joined(separator: "\n")
     }
+
+    /// How far behind the answering replica was.
+    private var lag: String? { provenance.replicaLagSeconds.map { "\(Decimals.short($0)) s behind" } }
 
     private var grid: TextTable {
         let columns = table.columns.map { column in

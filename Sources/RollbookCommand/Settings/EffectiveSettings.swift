@@ -2,6 +2,7 @@ import Rollbook
 import RollbookCache
 import RollbookDuckDB
 import RollbookModel
+import RollbookPostgreSQL
 
 /// The settings in force: every one has been understood.
 struct EffectiveSettings: Sendable {
@@ -10,6 +11,13 @@ struct EffectiveSettings: Sendable {
         let setting: Setting
         let text: String?
         let origin: SettingOrigin
+
+        /// What it is, for people: passwords are left out.
+        var shown: String? {
+            guard case .connection = setting.kind else { return text }
+            return text?.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+                .map { PostgresAddress.isURL($0) ? PostgresAddress.redacted($0) : $0 }.joined(separator: " ")
+        }
     }
 
     /// Every setting, in declared order.
@@ -58,6 +66,27 @@ struct EffectiveSettings: Sendable {
         DuckDBConfiguration(
             path: path, memoryLimit: texts["memory_limit"], temporaryDirectory: texts["temporary_directory"],
             threads: number("threads"), maximumReaders: number("readers") ?? 1)
+    }
+
+    /// How a PostgreSQL database is reached.
+    ///
+    /// - Throws: ``RollbookError`` or ``CommandFailure`` where a setting is not what it may be.
+    func engine(_ address: PostgresAddress) throws -> PostgresConfiguration {
+        let replicas = try (texts["postgres.replicas"] ?? "").split(separator: " ").map { text in
+            guard PostgresAddress.isURL(String(text)) else {
+                throw CommandFailure(
+                    .usage, "postgres.replicas takes postgres://… of each replica, separated by spaces")
+            }
+            return try PostgresAddress(String(text))
+        }
+        let seconds = { (name: String) in Duration.seconds(number("postgres.\(name)") ?? 1) }
+        let timeout = number("query_timeout") ?? 0
+        return try PostgresConfiguration(
+            primary: address, replicas: replicas, minimumConnections: number("postgres.minimum_connections") ?? 0,
+            maximumConnections: number("postgres.maximum_connections") ?? 2, idleTimeout: seconds("idle_timeout"),
+            connectTimeout: seconds("connect_timeout"),
+            statementTimeout: timeout == 0 ? .seconds(86_400) : .seconds(timeout),
+            workMemory: texts["postgres.work_memory"] ?? "", maximumReplicaLag: seconds("max_replica_lag"))
     }
 
     private static func policy(of entries: [Entry]) throws -> Policy {

@@ -7,6 +7,8 @@ struct Setting: Sendable {
     enum Kind: Sendable {
         /// Any text that is not empty, described in words.
         case text(String)
+        /// How a server is reached, perhaps with a password, which is never shown; described in words.
+        case connection(String)
         /// A whole number in a range, with its unit where it has one.
         case wholeNumber(ClosedRange<Int>, unit: String?)
         /// One of a few words.
@@ -43,7 +45,7 @@ struct Setting: Sendable {
     /// What it takes, in words.
     var expectation: String {
         switch kind {
-        case .text(let words): words
+        case .text(let words), .connection(let words): words
         case .wholeNumber(let range, let unit):
             (unit.map { "a whole number of \($0)" } ?? "a whole number")
                 + (range.upperBound == .max
@@ -56,7 +58,7 @@ struct Setting: Sendable {
     /// Whether it takes the text. The policy judges its own, together.
     func accepts(_ text: String) -> Bool {
         switch kind {
-        case .text: !text.isEmpty
+        case .text, .connection: !text.isEmpty
         case .wholeNumber(let range, _): Int(text).map(range.contains) ?? false
         case .oneOf(let words): words.contains(text)
         case .policy: true
@@ -66,11 +68,11 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, in the order in which they are listed.
-    static let all: [Setting] = [database] + policy + cache + engine + server
+    static let all: [Setting] = [database] + policy + cache + questions + duckDB + postgreSQL + server
 
     private static let database = Setting(
-        "database", .text("the path of a DuckDB file"), standard: nil, flag: "--database",
-        "the database that holds the records")
+        "database", .connection("the path of a DuckDB file, or postgres://user@host/database"), standard: nil,
+        flag: "--database", "the database that holds the records")
 
     private static let policy = zip(Policy.settings, Policy().values).map { setting, standard in
         var text = JSONWriter()
@@ -89,20 +91,49 @@ extension Setting {
             "how long an answer is kept; 0 switches the cache off"),
     ]
 
-    private static let engine = [
+    private static let questions = [
         Setting(
             "query_timeout", .wholeNumber(0...86_400, unit: "seconds"), standard: "30",
-            "how long a question may take before it is stopped; 0: as long as it takes"),
+            "how long a question may take before it is stopped; 0: as long as it takes")
+    ]
+
+    private static let duckDB = [
         Setting(
             "memory_limit", .text("a size such as 4GB or 512MiB"), standard: nil,
             "the most memory that DuckDB may take; not set: four fifths of the machine's"),
         Setting(
             "threads", .wholeNumber(1...1024, unit: nil), standard: nil,
-            "the threads that run queries; not set: one for each processor core"),
+            "the threads that DuckDB runs queries on; not set: one for each processor core"),
         Setting(
             "temporary_directory", .text("the path of a folder"), standard: nil,
             "where DuckDB puts what does not fit into memory; not set: beside the database"),
-        Setting("readers", .wholeNumber(1...256, unit: nil), standard: "4", "how many questions may run at once"),
+        Setting(
+            "readers", .wholeNumber(1...256, unit: nil), standard: "4",
+            "how many questions DuckDB may run at once"),
+    ]
+
+    private static let postgreSQL = [
+        Setting(
+            "postgres.replicas", .connection("postgres://… of each replica, separated by spaces"), standard: nil,
+            "the replicas of the PostgreSQL database, which questions go to first"),
+        Setting(
+            "postgres.max_replica_lag", .wholeNumber(1...86_400, unit: "seconds"), standard: "30",
+            "how far behind the primary a replica may be and still answer"),
+        Setting(
+            "postgres.maximum_connections", .wholeNumber(2...1000, unit: nil), standard: "10",
+            "the most connections to each server; further questions wait"),
+        Setting(
+            "postgres.minimum_connections", .wholeNumber(0...1000, unit: nil), standard: "0",
+            "how many connections to each server are kept, however long they idle"),
+        Setting(
+            "postgres.idle_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "300",
+            "how long a connection idles before it is closed"),
+        Setting(
+            "postgres.connect_timeout", .wholeNumber(1...300, unit: "seconds"), standard: "5",
+            "how long connecting may take"),
+        Setting(
+            "postgres.work_memory", .text("a size such as 64MB"), standard: "64MB",
+            "the memory that each sort or hash of a question may take (work_mem)"),
     ]
 
     private static let server = [

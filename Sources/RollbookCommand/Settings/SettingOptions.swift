@@ -4,7 +4,8 @@ import RollbookModel
 /// Which database is used, and which configuration file.
 struct DatabaseOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("The database: the path of a DuckDB file (ROLLBOOK_DATABASE).", valueName: "path"))
+        help: ArgumentHelp(
+            "The database: the path of a DuckDB file, or postgres://… (ROLLBOOK_DATABASE).", valueName: "database"))
     var database: String?
 
     @Option(

@@ -52,7 +52,7 @@ extension Warehouse {
             let page = ["limit": String(ViewReader.mostRows)]
             return (view, try Question(view: view, parameters: request.policySettings.merging(page) { $1 }))
         }
-        async let status = status()
+        async let status = status(counting: RecordDirectory.tables)
         let answers = try await withThrowingTaskGroup(of: (String, Answer?).self) { group in
             for (name, question) in reportQuestions {
                 group.addTask { (name, try await self.answer(question)) }

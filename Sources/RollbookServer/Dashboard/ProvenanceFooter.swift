@@ -78,10 +78,16 @@ struct ProvenanceFooter: Sendable {
         return [
             .text(provenance.report), .text(parameters), .integer(Int64(answer.table.rows.count)),
             .integer(answer.totalCount), .instant(provenance.asOf), .integer(provenance.dataVersion),
-            .instant(provenance.generatedAt), .text(provenance.servedBy),
+            .instant(provenance.generatedAt), .text(Self.server(provenance)),
             .decimal(
                 FixedDecimal(units: Int64((provenance.executionTimeMilliseconds * 100).rounded()), scale: 2)),
         ]
+    }
+
+    /// Who answered, and how far behind it was where it was a replica.
+    private static func server(_ provenance: Provenance) -> String {
+        provenance.replicaLagSeconds.map { "\(provenance.servedBy), \(($0 * 10).rounded() / 10) s behind" }
+            ?? provenance.servedBy
     }
 
     private static func columns(_ format: CellFormat) -> [DataTable.Column] {

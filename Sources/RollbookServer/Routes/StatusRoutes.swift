@@ -20,7 +20,7 @@ struct StatusRoutes {
 
     private func ready() async throws -> Response {
         do {
-            let status = try await Self.within(Self.patience) { try await warehouse.status() }
+            let status = try await Self.within(Self.patience) { try await warehouse.status(counting: []) }
             return .json(["status": "ready", "views": .array(status.views.map(Self.describe))])
         } catch {
             throw Problem(any: error).with(status: .serviceUnavailable)

@@ -18,6 +18,8 @@ public actor RecordLoader {
     /// Makes a loader.
     ///
     /// - Parameter onReject: is told of each record that cannot be stored.
+    /// - Throws: ``RollbookError`` with `notReady` where there is no store of this version, `invalidArgument` where its
+    ///   records are mapped; what the engine throws.
     public init(
         session: any WriteSession, dialect: Dialect, options: LoadOptions,
         onReject: @escaping @Sendable (RejectedRecord) async throws -> Void
@@ -26,6 +28,9 @@ public actor RecordLoader {
         self.dialect = dialect
         self.options = options
         self.onReject = onReject
+        // A source is not read for a store that cannot take it.
+        _ = try await StoreState.read(in: session)
+        try await AppliedMapping.refuse("there is nothing to import", in: session)
         try await session.execute(
             Statement(
                 """
@@ -40,7 +45,7 @@ public actor RecordLoader {
     public func stage(_ batch: RecordBatch) async throws {
         guard batch.count > 0 else { return }
         if staged[batch.table] == nil {
-            let table = StagingTable(table: batch.table)
+            let table = StagingTable(table: batch.table, dialect: dialect)
             staged[batch.table] = table
             try await session.execute(Statement(table.definition))
         }
@@ -68,7 +73,7 @@ public actor RecordLoader {
         let columns = (0..<types.rowCount).map { row in
             (types["column_name"]?[row].text ?? "", types["column_type"]?[row].text ?? "")
         }
-        var staging = StagingTable(table: table)
+        var staging = StagingTable(table: table, dialect: dialect)
         let query = try staging.parquetQuery(scan: scan, fileNumber: number(of: file), file: file, types: columns)
         let isTextual = columns.contains { name, type in
             type == "VARCHAR" && table.columns.contains { $0.name == name && StagingTable.isIdentifier($0) }
@@ -210,7 +215,7 @@ public actor RecordLoader {
 
     private var checks: StagingChecks { StagingChecks(session: session) }
 
-    private var removal: RecordRemoval { RecordRemoval(session: session, origin: options.origin) }
+    private var removal: RecordRemoval { RecordRemoval(session: session, dialect: dialect, origin: options.origin) }
 
     /// Merges what was staged of a table and, where the source replaces it, removes what is gone: later tables are checked
     /// against what is there then.
@@ -232,17 +237,14 @@ public actor RecordLoader {
     /// Removes the records that the source named as gone, those first that others may refer to least; one that is still
     /// referred to stays, and is rejected.
     private func removeNamed(_ changes: inout [LoadOutcome.TableChange]) async throws {
-        for table in RecordTable.allCases.reversed() {
-            var removed: Int64 = 0
-            for identifier in removals[table] ?? [] {
-                if let reason = try await removal.hindrance(to: identifier, in: table) {
-                    try await reject(
-                        RejectedRecord(
-                            file: table.rawValue, line: 0, column: "id", valueKind: "removal", reason: reason,
-                            record: identifier.description))
-                } else {
-                    removed += try await removal.remove(identifier, from: table)
-                }
+        for table in RecordTable.allCases.reversed() where table.hasKey {
+            guard let named = removals[table] else { continue }
+            let (removed, hindered) = try await removal.remove(named, from: table)
+            for hindrance in hindered {
+                try await reject(
+                    RejectedRecord(
+                        file: table.rawValue, line: 0, column: "id", valueKind: "removal", reason: hindrance.reason,
+                        record: named[hindrance.position].description))
             }
             guard removed > 0 else { continue }
             if let index = changes.firstIndex(where: { $0.table == table }) {
@@ -258,6 +260,6 @@ public actor RecordLoader {
     private func finishState(hasChanged: Bool) async throws -> StoreState {
         let state = try await StoreState.read(in: session)
         guard hasChanged || state.zone != options.zone else { return state }
-        return try await StoreState.advance(in: session, zone: options.zone, recordsChanged: true)
+        return try await StoreState.advance(in: session, dialect: dialect, zone: options.zone, recordsChanged: true)
     }
 }

@@ -34,7 +34,9 @@ struct StagingChecks: Sendable {
                     """, ["table": .text(table.rawValue), "base": .integer(Self.surrogateBase)]))
             try await fillIdentifier("id", from: table, in: staging)
         }
-        for (column, target) in staging.references { try await fillIdentifier(column.name, from: target, in: staging) }
+        for (column, target) in staging.table.references {
+            try await fillIdentifier(column.name, from: target, in: staging)
+        }
     }
 
     /// Surrogates begin here: above what sources number by themselves, and below 2^53, so that JSON keeps them exact.
@@ -78,7 +80,7 @@ struct StagingChecks: Sendable {
 
     /// Earlier tables have been merged already, so that what a record refers to must be there.
     func findDanglingReferences(in staging: StagingTable) async throws {
-        for (column, target) in staging.references {
+        for (column, target) in staging.table.references {
             let name = column.name
             try await addRejects(
                 of: staging,

@@ -21,7 +21,7 @@ extension StagingTable {
                     throw RollbookError(
                         .unreadableSource, "\(file): the column \(column.name) is missing", subject: column.name)
                 }
-                let missing = "CAST(NULL AS \(Schema.sqlType(column.type))) AS \(column.name)"
+                let missing = "CAST(NULL AS \(column.type.sqlType(in: dialect))) AS \(column.name)"
                 return Self.isIdentifier(column)
                     ? [missing, "CAST(NULL AS varchar) AS \(column.name)_text"] : [missing]
             }

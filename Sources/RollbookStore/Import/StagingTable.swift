@@ -5,13 +5,15 @@ import RollbookModel
 struct StagingTable: Sendable {
     let table: RecordTable
     let name: String
+    let dialect: Dialect
     /// Whether some id is a text.
     var hasTextIdentifiers = false
     /// Whether the records are read where they lie, instead of from a copy.
     var isView = false
 
-    init(table: RecordTable) {
+    init(table: RecordTable, dialect: Dialect) {
         self.table = table
+        self.dialect = dialect
         name = "staged_\(table.rawValue)"
     }
 
@@ -19,8 +21,8 @@ struct StagingTable: Sendable {
     var definition: String {
         let columns = table.columns.flatMap { column in
             Self.isIdentifier(column)
-                ? ["\(column.name) bigint", "\(column.name)_text varchar"]
-                : ["\(column.name) \(Schema.sqlType(column.type))"]
+                ? ["\(column.name) bigint", "\(column.name)_text \(dialect.textType)"]
+                : ["\(column.name) \(column.type.sqlType(in: dialect))"]
         }
         return "CREATE TEMPORARY TABLE \(name) (file_no integer, line bigint, \(columns.joined(separator: ", ")))"
     }
@@ -37,13 +39,6 @@ struct StagingTable: Sendable {
             }
         }
         return ColumnBlock(table: name, columns: columns, count: batch.count)
-    }
-
-    /// The columns that refer to other tables, with the table that each refers to.
-    var references: [(column: RecordTable.Column, target: RecordTable)] {
-        table.columns.compactMap { column in
-            if case .reference(let target) = column.type { (column, target) } else { nil }
-        }
     }
 
     /// The columns by which two records are the same one.

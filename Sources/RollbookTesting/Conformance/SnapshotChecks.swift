@@ -53,7 +53,8 @@ extension EngineConformance {
             try await makeVersionRow(on: engine)
             try await expectFailure(.invalidArgument, "the body's own error") {
                 try await engine.write(deadline: .none) { session in
-                    _ = try await StoreState.advance(in: session, zone: .utc, recordsChanged: false)
+                    _ = try await StoreState.advance(
+                        in: session, dialect: engine.dialect, zone: .utc, recordsChanged: false)
                     throw RollbookError(.invalidArgument, "on purpose")
                 }
             }
@@ -80,7 +81,7 @@ extension EngineConformance {
     private static func bump(_ engine: any Engine) async throws {
         try await engine.write(deadline: .none) { session in
             try await session.execute(Statement("UPDATE version_row SET version = version + 1"))
-            _ = try await StoreState.advance(in: session, zone: .utc, recordsChanged: false)
+            _ = try await StoreState.advance(in: session, dialect: engine.dialect, zone: .utc, recordsChanged: false)
         }
     }
 }

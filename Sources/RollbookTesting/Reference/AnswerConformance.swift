@@ -1,6 +1,7 @@
 import Rollbook
+public import RollbookImport
 import RollbookModel
-import RollbookStore
+public import RollbookStore
 
 /// Every report and view, on an engine: the school checked by hand, and schools made up at random, against an
 /// implementation that knows no SQL.
@@ -54,15 +55,46 @@ public enum AnswerConformance {
         }
     }
 
-    /// Imports a school and compares the answers to all questions with the reference; the views are refreshed for the
+    /// The school checked by hand and some random schools, filled in otherwise than by an import; their teachers have ids
+    /// apart from those of the students.
+    public static func checks(
+        seeds: Range<UInt64>, filledBy fill: @escaping @Sendable (any Engine, any RecordSource) async throws -> Void
+    ) -> [ConformanceCheck] {
+        func check(
+            _ label: String, _ school: @escaping @Sendable () -> (SchoolRecords, [SchoolQuestion])
+        ) -> ConformanceCheck {
+            ConformanceCheck(on: label) { engine in
+                let (records, questions) = school()
+                try await compare(
+                    questions.map(\.withDistinctTeacher), of: records.withDistinctTeachers, on: engine, label: label,
+                    filledBy: fill)
+            }
+        }
+        return [check("the school checked by hand") { (HandSchool.records, HandSchool.furtherQuestions) }]
+            + seeds.map { seed in
+                check("random school, seed \(seed)") {
+                    let school = RandomSchool(seed: seed)
+                    return (school.records, school.questions)
+                }
+            }
+    }
+
+    /// Fills in a school and compares the answers to all questions with the reference; the views are refreshed for the
     /// first question's instant.
+    ///
+    /// - Parameter fill: brings the school to the engine; nil: by an import.
     static func compare(
-        _ questions: [SchoolQuestion], of school: SchoolRecords, on engine: any Engine, label: String
+        _ questions: [SchoolQuestion], of school: SchoolRecords, on engine: any Engine, label: String,
+        filledBy fill: (@Sendable (any Engine, any RecordSource) async throws -> Void)? = nil
     ) async throws {
         guard let first = questions.first else { return }
         let warehouse = Warehouse(
             engine: engine, configuration: WarehouseConfiguration(policy: first.policy, queryTimeout: nil))
-        _ = try await warehouse.importRecords(from: school.source)
+        if let fill {
+            try await fill(engine, school.source)
+        } else {
+            _ = try await warehouse.importRecords(from: school.source)
+        }
         _ = try await warehouse.refresh(asOf: first.asOf)
         var failures: [String] = []
         for question in questions {

@@ -1,0 +1,37 @@
+import RollbookModel
+import RollbookStore
+
+extension PostgresConnection {
+    /// Asks several questions in a snapshot of their own, in one round trip.
+    ///
+    /// - Returns: the answers, in the order of the questions.
+    /// - Throws: ``RollbookError``; the connection is as before it.
+    func ask(_ questions: [Statement], deadline: Deadline) async throws -> [QueryResult] {
+        try await stoppable(deadline) { stop in try self.ask(questions, deadline, stop) }
+    }
+
+    private func ask(_ questions: [Statement], _ deadline: Deadline, _ stop: Stop) throws -> [QueryResult] {
+        var round = QuestionRound(begin: texts.reading(deadline), prepared: prepared)
+        for question in questions { try round.add(question) }
+        round.finish()
+        let outcome = try send(round.commands, stop)
+        prepared = round.kept(afterCommands: outcome.results.count)
+        guard let failure = outcome.failure else { return try round.answers(in: outcome.results) }
+        let error = failure.error(wire.interruption)
+        rollBack()
+        guard round.usesPrepared, failure.isChangedResult || failure.isForgottenStatement else { throw error }
+        // Once more, with nothing kept. A server that has forgotten once is not trusted again.
+        let kept = prepared
+        prepared = nil
+        defer { if failure.isChangedResult { prepared = forget(kept) } }
+        return try ask(questions, deadline, stop)
+    }
+
+    private func forget(_ kept: PreparedTexts?) -> PreparedTexts? {
+        guard var kept, (try? wire.runToEnd { try wire.pipeline([.text(PreparedTexts.forget)], on: $0) }) != nil else {
+            return nil
+        }
+        kept.removeAll()
+        return kept
+    }
+}

@@ -1,0 +1,96 @@
+import RollbookModel
+import RollbookStore
+
+/// One server: its connections, and the ways to run a question, a snapshot and a transaction on it.
+final class PostgresNode: Sendable {
+    /// Where it is.
+    let address: PostgresAddress
+    /// The connections on which questions are asked.
+    let readers: ConnectionPool
+    /// The connection on which the server is looked after, however busy the others are.
+    let watcher: ConnectionPool
+    private let writer: ConnectionPool
+
+    /// Makes connections to a server when they are needed, never before.
+    init(_ address: PostgresAddress, _ configuration: PostgresConfiguration) {
+        self.address = address
+        readers = ConnectionPool(
+            address, configuration, size: max(1, configuration.maximumConnections - 1),
+            minimum: configuration.minimumConnections)
+        // The server's own lists show which one it is.
+        var watching = configuration
+        watching.applicationName += " monitor"
+        watcher = ConnectionPool(address, watching, size: 1, minimum: 0)
+        writer = ConnectionPool(address, configuration, size: 1, minimum: 0)
+    }
+
+    /// Makes sure that the server can be reached, and makes the connections that are always kept.
+    ///
+    /// - Throws: ``RollbookError`` with `unavailable`, naming host, port and database.
+    func connect(_ deadline: Deadline) async throws {
+        try await readers.fill(deadline)
+    }
+
+    /// Runs `body` in one transaction, alone among all writers of all processes.
+    ///
+    /// - Parameter committing: is told what the transaction has made of the store's state, where there is a store, and
+    ///   commits.
+    /// - Throws: as `Engine.write(deadline:_:)`.
+    func write<T: Sendable>(
+        _ deadline: Deadline, committing: @Sendable (StoreState?, () async throws -> Void) async throws -> Void,
+        _ body: @Sendable (any WriteSession) async throws -> T
+    ) async throws -> T {
+        try await writer.withConnection(deadline) { connection in
+            try await connection.beginWriting(deadline)
+        } body: { connection, _ in
+            let session = PostgresSession(connection: connection, deadline: deadline, servedBy: .primary)
+            let value = try await body(session)
+            try await committing(try await session.stateIfAny()) { try await connection.commit(deadline) }
+            return value
+        }
+    }
+
+    /// Runs statements that cannot be part of a transaction, one after the other.
+    ///
+    /// - Throws: as `Engine.tidy()`.
+    func runAlone(_ statements: [String]) async throws {
+        try await writer.withConnection(.none) { connection in
+            for statement in statements { try await connection.runAlone(statement) }
+        } body: { _, _ in
+        }
+    }
+
+    /// Ends all connections; running queries are stopped.
+    func close() {
+        for pool in [readers, watcher, writer] { pool.close() }
+    }
+}
+
+/// A transaction on one connection.
+struct PostgresSession: WriteSession {
+    let connection: PostgresConnection
+    let deadline: Deadline
+    var servedBy: ServedBy
+
+    func query(_ statement: Statement) async throws -> QueryResult {
+        try await connection.query(statement, deadline: deadline)
+    }
+
+    func execute(_ statement: Statement) async throws -> Int64 {
+        try await connection.execute(statement, deadline: deadline)
+    }
+
+    func append(_ block: ColumnBlock) async throws { try await connection.append(block, deadline: deadline) }
+
+    /// The state of the store, or nil where there is none; the transaction goes on either way. In one that has failed there
+    /// is nothing to ask: its commit says so.
+    fileprivate func stateIfAny() async throws -> StoreState? {
+        do { _ = try await execute(Statement("SAVEPOINT before_state")) } catch let error as RollbookError
+            where error.sqlState == "25P02"
+        { return nil }
+        do { return try await StoreState.read(in: self) } catch {
+            _ = try await execute(Statement("ROLLBACK TO SAVEPOINT before_state"))
+            return nil
+        }
+    }
+}

@@ -1,2 +1,0 @@
-import RollbookPostgreSQL
-import Testing
