@@ -76,7 +76,7 @@ def main():
 
     # A request to end unwinds like any error, so that no server stays behind.
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(1))
+        signal.signal(number, lambda received, _: sys.exit(f"ended by signal {received}"))
     chosen.work = chosen.work.resolve()
     chosen.work.mkdir(parents=True, exist_ok=True)
     about = page.machine(ROOT)

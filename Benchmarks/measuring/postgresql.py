@@ -82,7 +82,8 @@ def cluster(folder, settings):
         for name, value in settings.items():
             arguments += ["-c", f"{name}={value}"]
         log = folder.parent / "postgresql.log"
-        with serving(arguments, log, lambda: _accepts(made.url()), stop=signal.SIGINT, user=user):
+        # Nothing of it is kept, so that it need not write a checkpoint first.
+        with serving(arguments, log, lambda: _accepts(made.url()), stop=signal.SIGQUIT, user=user):
             yield made
     finally:
         shutil.rmtree(folder, ignore_errors=True)
