@@ -118,9 +118,11 @@ public actor RecordLoader {
             let change = try await settle(table)
             if staged[table] != nil || change.hasChanged { changes.append(change) }
         }
+        // What is named as gone stays where others refer to it; what a replacing source no longer has is gone already.
+        let lessened = Set(changes.filter { $0.removed > 0 }.map(\.table))
         try await removeNamed(&changes)
         if rejectCount > options.maximumRejects { throw tooManyRejects() }
-        if changes.contains(where: { $0.removed > 0 }) { try await removal.checkReferences() }
+        try await removal.checkReferences(to: lessened)
         let state = try await finishState(hasChanged: changes.contains { $0.hasChanged })
         try await memory?.merge(origin: options.origin, replaces: !options.replacedTables.isEmpty)
         for staging in staged.values { try await drop(staging) }

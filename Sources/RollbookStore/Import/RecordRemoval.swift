@@ -119,12 +119,12 @@ struct RecordRemoval: Sendable {
         }
     }
 
-    /// Looks whether every reference still has its record.
+    /// Looks whether every reference to a record of some tables still has it.
     ///
     /// - Throws: ``RollbookError`` with `rejectedRecords` where a record refers to one that is gone.
-    func checkReferences() async throws {
+    func checkReferences(to targets: Set<RecordTable>) async throws {
         for table in RecordTable.allCases {
-            for (column, target) in table.references {
+            for (column, target) in table.references where targets.contains(target) {
                 let dangling = try await session.query(
                     Statement(
                         """

@@ -62,10 +62,10 @@ struct RoledDatabase {
         for text in texts {
             let address = try await TestDatabase.url(
                 of: superuser, as: roles[keyPath: role], password: Self.password)
-            let error = try await expectFailure(.engineFailure) {
+            let error = await #expect(throws: RollbookError.self, "\(text)") {
                 try await TestDatabase.run(["SET search_path = rollbook", text], on: address)
             }
-            #expect(error.engineMessage?.hasPrefix("42501") == true, "\(text): \(error.engineMessage ?? "")")
+            #expect(error?.engineMessage?.hasPrefix("42501") == true, "\(text): \(error?.engineMessage ?? "")")
         }
     }
 

@@ -15,13 +15,7 @@ struct ImportTests {
             let warehouse = Warehouse(engine: engine)
             let url = try await TestDatabase.url(of: engine)
             let killer = InterruptedSource(source: HandSchool.records.source) {
-                try await TestDatabase.run(
-                    [
-                        """
-                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in trans%'
-                        """
-                    ], on: url)
+                try await TestDatabase.run(["SELECT pg_terminate_backend(pid) FROM (\(Self.writers)) w"], on: url)
             }
             try await expectFailure(.unavailable) { _ = try await warehouse.importRecords(from: killer) }
             #expect(try await warehouse.status().tables.allSatisfy { $0.count == 0 })
@@ -102,16 +96,15 @@ struct ImportTests {
         return tables
     }
 
+    /// The server processes in whose transactions records are being written.
+    private static let writers = """
+        SELECT pid FROM pg_locks
+        WHERE relation = to_regclass('rollbook.store_state') AND mode = 'ExclusiveLock' AND granted
+        """
+
     private func openTransactions(_ url: String) async throws -> Int {
         let found = try await ServerCommand.run(
-            "psql",
-            [
-                "-At", "-c",
-                """
-                SELECT count(*) FROM pg_stat_activity
-                WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in trans%'
-                """, url,
-            ])
+            "psql", ["-At", "-c", "SELECT count(*) FROM (\(Self.writers)) w", url])
         return try #require(Int(found))
     }
 }

@@ -55,6 +55,9 @@ struct MigrationUp: AsyncParsableCommand {
             try await Migrator(of: engine).up(on: engine, to: to)
         }
         Terminal.print(MigrationText.outcome(outcome))
+        if !outcome.made.isEmpty, case .postgreSQL = try DatabaseLocation(settings) {
+            Terminal.complain("note: nobody but this user has rights to what was made; run the SQL of 'migrate grants'")
+        }
     }
 }
 
