@@ -1,6 +1,5 @@
 public import RollbookModel
 public import RollbookStore
-import RollbookViews
 
 /// Records that stay a platform's own: views over its tables stand in the place of the record tables.
 extension Warehouse {
@@ -65,9 +64,7 @@ extension Warehouse {
         return state
     }
 
-    private var installation: MappingInstallation {
-        MappingInstallation(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
-    }
+    private var installation: MappingInstallation { MappingInstallation(Migrator(of: engine)) }
 
     private func requireMappableEngine() throws {
         guard engine.dialect.storage == .maintained else {

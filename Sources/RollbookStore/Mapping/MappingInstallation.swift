@@ -1,4 +1,4 @@
-public import RollbookModel
+import RollbookModel
 
 /// Puts ten views over a platform's tables in the place of a store's own record tables, and back.
 ///
@@ -8,10 +8,8 @@ public struct MappingInstallation: Sendable {
 
     /// Makes an installation.
     ///
-    /// - Parameter repeatables: as the migrator's; what reads the record tables is removed and made again.
-    public init(dialect: Dialect, repeatables: [RepeatableMigration]) {
-        migrator = Migrator(dialect: dialect, repeatables: repeatables)
-    }
+    /// - Parameter migrator: what makes the store; what it has made beside the record tables is removed and made again.
+    public init(_ migrator: Migrator) { self.migrator = migrator }
 
     /// Makes the views. What was derived from earlier records stays until the next refresh.
     ///

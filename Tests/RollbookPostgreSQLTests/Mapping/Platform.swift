@@ -35,7 +35,7 @@ struct Platform {
                 "INSERT INTO staging.\(table.rawValue) (\(columns)) SELECT \(columns) FROM rollbook.\(table.rawValue)")
         }
         for name in ["school/fill.sql", "indexes.sql"] { try await run(Self.text(name)) }
-        let migrator = Migrator(dialect: engine.dialect, repeatables: ViewCatalogue.repeatables(for: engine.dialect))
+        let migrator = Migrator(of: engine)
         try await migrator.down(on: engine, to: 0, discardsRecords: true)
         try await migrator.up(on: engine)
     }
