@@ -38,21 +38,23 @@ def arguments():
 def time_afresh(chosen, databases, facts):
     """Times all reports with the cache off. Gives the timings and the server's peak memory."""
     import duckdb
+    import psycopg
 
     from measuring import contestants, postgresql, processes, reports, rounds
 
     ours, plain = databases
     with (
-        postgresql.cluster(chosen.work / "postgresql") as cluster,
+        postgresql.cluster(chosen.work / "postgresql", postgresql.SETTINGS) as cluster,
+        psycopg.connect(cluster.url(), autocommit=True) as server,
         duckdb.connect(str(plain), read_only=True) as connection,
     ):
-        postgresql.load(cluster, connection, chosen.work)
+        postgresql.load(server, connection, chosen.work)
         with processes.serving_rollbook(
             chosen.rollbook, ours, chosen.work / "rollbook.log", {"ROLLBOOK_CACHE_TIME_TO_LIVE": "0"}
         ) as (port, process):
             timings = rounds.time_reports(
-                reports.ALL, contestants.Rollbook(port, facts),
-                [contestants.DuckDB(connection, facts), contestants.PostgreSQL(cluster, facts, TIMEOUT)],
+                reports.ALL, contestants.Rollbook(port, facts, "Rollbook", "duckdb"),
+                [contestants.DuckDB(connection, facts), contestants.PostgreSQL(server, facts, TIMEOUT)],
                 runs=lambda report: chosen.runs_light if report.is_light else chosen.runs_heavy)
             return timings, processes.peak_memory(process)
 

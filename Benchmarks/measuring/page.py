@@ -82,7 +82,7 @@ def _figures(wall, cpu, memory):
 def _reports(facts, timings, memory):
     names = list(timings[0].medians)
     rows = [
-        [timing.report.name, f"{timing.rows:,}", *(_milliseconds(timing.medians[name]) for name in names),
+        [timing.report.name, f"{timing.rows:,}", *(milliseconds(timing.medians[name]) for name in names),
          f"{timing.ratio:.2f}", f"≤ {timing.report.aim}", met(timing.ratio, timing.report.aim)]
         for timing in timings
     ]
@@ -98,7 +98,8 @@ def _reports(facts, timings, memory):
     ])
 
 
-def _milliseconds(value):
+def milliseconds(value):
+    """A median as the page has it; None: stopped at the time limit."""
     if value is None:
         return "stopped"
     return f"{value:,.2f}" if value < 100 else f"{value:,.0f}"

@@ -18,11 +18,12 @@ def note(text):
 
 @dataclass(frozen=True)
 class Usage:
-    """What a program took: seconds on the clock and of all cores, and the most memory in bytes."""
+    """What a program took: seconds on the clock and of all cores, and the most memory in bytes; and what it said."""
 
     wall: float
     cpu: float
     memory: int
+    said: str = ""
 
 
 def run(arguments, environment=None):
@@ -44,7 +45,7 @@ def run(arguments, environment=None):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, arguments))} failed:\n{said[-2000:]}")
-    return Usage(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss << 10)
+    return Usage(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss << 10, said)
 
 
 def free_port():

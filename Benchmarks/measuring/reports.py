@@ -32,9 +32,9 @@ class Report:
             query[self.subject] = facts.ids[self.subject]
         return f"/v1/reports/{self.name}?{urlencode(query)}"
 
-    def peer(self, facts):
-        """The peer's text, with its parameters still as `:name`, and their values."""
-        sql = re.sub(r"--.*", "", (PEERS / f"{self.name}.sql").read_text()).strip()
+    def peer(self, facts, folder=PEERS):
+        """The peer's text in a folder, with its parameters still as `:name`, and their values."""
+        sql = re.sub(r"--.*", "", (folder / f"{self.name}.sql").read_text()).strip()
         values = {**self.defaults, **self._window(facts.as_of), "pass_mark": 70, "late_counts": True}
         values |= {f"{name}_id": number for name, number in facts.ids.items()}
         return sql, {name: values[name] for name in set(parameters(sql))}

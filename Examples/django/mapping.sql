@@ -3,13 +3,14 @@
 -- Apply it:  rollbook mapping apply mapping.sql --database postgres://…
 
 -- rollbook: students
--- Who has a student profile is a student; ids are those of the users, which the other tables refer to.
-SELECT u.id, u.first_name, u.last_name
+-- Who has a student profile is a student; ids are those of the users, which the other tables refer to. Django lets names be
+-- empty, Rollbook does not.
+SELECT u.id, coalesce(nullif(u.first_name, ''), u.username) AS first_name, coalesce(nullif(u.last_name, ''), '–') AS last_name
 FROM accounts_studentprofile p
 JOIN accounts_user u ON u.id = p.user_id
 
 -- rollbook: teachers
-SELECT id, first_name, last_name
+SELECT id, coalesce(nullif(first_name, ''), username) AS first_name, coalesce(nullif(last_name, ''), '–') AS last_name
 FROM accounts_user
 WHERE role = 'teacher'
 
@@ -37,6 +38,7 @@ SELECT id, assignment_id, student_id, status, created_at AS submitted_at, graded
 FROM assignments_assignmentsubmission
 
 -- rollbook: attendance
+-- The dates are the register's own, so no zone is involved.
 SELECT id, user_id AS student_id, class_id, date, status FROM scheduling_attendance
 
 -- rollbook: class_teachers

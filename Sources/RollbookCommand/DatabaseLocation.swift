@@ -21,6 +21,10 @@ enum DatabaseLocation {
             self = .postgreSQL(try PostgresAddress(text))
             return
         }
+        guard text.firstMatch(of: /(^|\s)(password|host|dbname)\s*=/) == nil else {
+            throw CommandFailure(
+                .usage, "a PostgreSQL database is named by its URL, such as postgres://user@host/database")
+        }
         if let scheme = text.firstMatch(of: /^([A-Za-z][A-Za-z0-9+.-]*):\/\//) {
             throw CommandFailure(
                 .usage, "\(scheme.output.1)://… cannot be reached: this build has DuckDB and PostgreSQL",

@@ -51,8 +51,8 @@ public struct PostgresRoles: Sendable {
                 CREATE SCHEMA rollbook AUTHORIZATION "\(owner)";
             END IF;
             EXECUTE format('GRANT CONNECT ON DATABASE %I TO "\(owner)", "\(refresher)", "\(reader)"', current_database());
-            -- Imports keep what they read in temporary tables until it has been checked.
-            EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO "\(refresher)"', current_database());
+            -- What is read or derived stands in temporary tables until it has been checked.
+            EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO "\(owner)", "\(refresher)"', current_database());
             -- What was made before there were roles.
             FOR found IN SELECT CAST(CAST(oid AS regclass) AS text) AS name FROM pg_class
                 WHERE relnamespace = to_regnamespace('rollbook') AND relkind IN ('r', 'v', 'm')
@@ -86,14 +86,14 @@ public struct PostgresRoles: Sendable {
             GRANT SELECT ON TABLES TO "\(refresher)", "\(reader)";
 
         -- The refresher fills tables: never views, through which it might write to the platform's own tables, and never the
-        -- record of the migrations.
+        -- record of the migrations or of a mapping.
         DO $rollbook$
         DECLARE
             found record;
         BEGIN
             FOR found IN SELECT CAST(CAST(oid AS regclass) AS text) AS name FROM pg_class
                 WHERE relnamespace = to_regnamespace('rollbook') AND relkind = 'r'
-                    AND relname NOT IN ('schema_migrations', 'repeatable_migrations')
+                    AND relname NOT IN ('schema_migrations', 'repeatable_migrations', 'record_mapping')
             LOOP
                 EXECUTE format('GRANT INSERT, UPDATE, DELETE ON TABLE %s TO "\(refresher)"', found.name);
             END LOOP;

@@ -15,7 +15,9 @@ struct EffectiveSettings: Sendable {
         /// What it is, for people: passwords are left out.
         var shown: String? {
             guard case .connection = setting.kind else { return text }
-            return text?.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+            guard let text else { return nil }
+            // libpq takes a password with a space in it, so only a list is taken apart, and only at what begins an address.
+            return text.split(separator: /\s+(?=postgres(ql)?:\/\/)/).map(String.init)
                 .map { PostgresAddress.isURL($0) ? PostgresAddress.redacted($0) : $0 }.joined(separator: " ")
         }
     }
@@ -72,7 +74,7 @@ struct EffectiveSettings: Sendable {
     ///
     /// - Throws: ``RollbookError`` or ``CommandFailure`` where a setting is not what it may be.
     func engine(_ address: PostgresAddress) throws -> PostgresConfiguration {
-        let replicas = try (texts["postgres.replicas"] ?? "").split(separator: " ").map { text in
+        let replicas = try (texts["postgres.replicas"] ?? "").split(whereSeparator: \.isWhitespace).map { text in
             guard PostgresAddress.isURL(String(text)) else {
                 throw CommandFailure(
                     .usage, "postgres.replicas takes postgres://… of each replica, separated by spaces")

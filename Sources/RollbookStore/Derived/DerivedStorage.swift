@@ -35,7 +35,7 @@ extension DerivedTable {
         case .rewritten: []
         case .maintained:
             (all.filter { $0.standingTable != nil }.map(\.name) + [RecordTable.attendance.rawValue])
-                .map { "VACUUM (ANALYZE) rollbook.\($0)" }
+                .map { "VACUUM (ANALYZE, SKIP_LOCKED) rollbook.\($0)" }
         }
     }
 }

@@ -3,15 +3,18 @@ public import RollbookModel
 /// The temporary table in which what a source wants remembered waits until its records have been merged.
 struct MemoryStaging: Sendable {
     private let session: any WriteSession
+    private let dialect: Dialect
     private var count: Int64 = 0
 
-    init(session: any WriteSession) async throws {
+    init(session: any WriteSession, dialect: Dialect) async throws {
         self.session = session
+        self.dialect = dialect
         try await session.execute(
             Statement(
                 """
                 CREATE TEMPORARY TABLE staged_memory (
-                    position bigint, topic varchar, source_id varchar, value varchar)
+                    position bigint, topic \(dialect.textType), source_id \(dialect.textType),
+                    value \(dialect.textType))
                 """))
     }
 
@@ -32,6 +35,7 @@ struct MemoryStaging: Sendable {
     ///
     /// - Parameter replaces: whether what is not said again on a topic that the source speaks of is forgotten.
     func merge(origin: String, replaces: Bool) async throws {
+        try await session.analyze("staged_memory", as: dialect)
         try await session.execute(
             Statement(
                 """

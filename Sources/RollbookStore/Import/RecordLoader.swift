@@ -49,8 +49,8 @@ public actor RecordLoader {
             staged[batch.table] = table
             try await session.execute(Statement(table.definition))
         }
+        staged[batch.table]?.note(batch)
         guard let table = staged[batch.table] else { return }
-        if !batch.hasOnlyIntegerIdentifiers { staged[batch.table]?.hasTextIdentifiers = true }
         try await session.append(table.block(batch, fileNumber: number(of: batch.file)))
     }
 
@@ -103,7 +103,7 @@ public actor RecordLoader {
     ///
     /// - Throws: what the engine throws.
     public func remember(_ entries: [SourceMemory.Entry]) async throws {
-        var staging = if let memory { memory } else { try await MemoryStaging(session: session) }
+        var staging = if let memory { memory } else { try await MemoryStaging(session: session, dialect: dialect) }
         try await staging.stage(entries)
         memory = staging
     }
@@ -187,7 +187,7 @@ public actor RecordLoader {
     ) async throws -> QueryResult {
         let cells = staging.table.columns.map { column in
             StagingTable.isIdentifier(column)
-                ? "coalesce(CAST(s.\(column.name) AS varchar), s.\(column.name)_text)"
+                ? "coalesce(s.\(column.name)_text, CAST(s.\(column.name) AS varchar))"
                 : "CAST(s.\(column.name) AS varchar)"
         }
         return try await session.query(
@@ -221,8 +221,10 @@ public actor RecordLoader {
     /// against what is there then.
     private func settle(_ table: RecordTable) async throws -> LoadOutcome.TableChange {
         var change = LoadOutcome.TableChange(table: table)
-        if let staging = staged[table] {
-            try await checks.resolveIdentifiers(of: staging)
+        if var staging = staged[table] {
+            try await session.analyze(staging.name, as: dialect)
+            staging = try await checks.resolveIdentifiers(of: staging)
+            staged[table] = staging
             try await checks.findDuplicates(in: staging)
             try await checks.findDanglingReferences(in: staging)
             try await reportRejects(of: staging)

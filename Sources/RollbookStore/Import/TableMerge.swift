@@ -19,6 +19,7 @@ struct TableMerge: Sendable {
         }
         let accepted = try await acceptedRecords()
         try await session.execute(Statement("CREATE TEMPORARY TABLE merge_rows AS \(differingRecords(accepted))"))
+        try await session.analyze("merge_rows", as: staging.dialect)
         change.updated = try await session.execute(
             Statement(
                 "DELETE FROM \(table) t WHERE EXISTS (SELECT 1 FROM merge_rows s WHERE \(sameKey))"))

@@ -1,6 +1,6 @@
 import RollbookModel
 
-/// Puts ten views over a platform's tables in the place of a store's own record tables, and back.
+/// Puts views over a platform's tables in the place of a store's own record tables, and back.
 ///
 /// Each step is one transaction: a store has its own tables or the views, and never something between.
 public struct MappingInstallation: Sendable {

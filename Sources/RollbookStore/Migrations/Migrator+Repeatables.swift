@@ -19,6 +19,10 @@ extension Migrator {
     ///
     /// - Returns: what was removed.
     func removeRepeatables(_ log: MigrationLog, in session: any WriteSession) async throws -> [String] {
+        if dialect.storage == .maintained, log.version > 0 {
+            // Who asks now would wait for the new tables with a snapshot in which they are empty.
+            try await session.execute(Statement("LOCK TABLE store_state IN ACCESS EXCLUSIVE MODE"))
+        }
         let unrecorded = repeatables.filter(\.up.isEmpty).flatMap(\.down)
         let recorded = log.standing.reversed().filter { !$0.removal.isEmpty }
         for statement in unrecorded + recorded.flatMap(\.removal) {

@@ -20,7 +20,7 @@ extension ImportConformance {
                         [.integer(1), .integer(9), .null, .text("A")],
                         [.integer(2), .integer(1), .text("nowhere"), .text("B")],
                         [.integer(3), .integer(1), .null, .text("C, \"quoted\"")],
-                        [.integer(4), .text("x"), .null, .text("D, \"quoted\"")],
+                        [.text("m-4"), .text("x"), .null, .text("D, \"quoted\"")],
                     ]
                 ),
             ])
@@ -37,7 +37,7 @@ extension ImportConformance {
                     "materials.csv:3 class_id class_id names none of the classes",
                     "materials.csv:5 subject_id subject_id names none of the subjects",
                 ], "rejects")
-            try expect(rejected.records.last?.record, is: "4,x,,\"D, \"\"quoted\"\"\"", "the record as it stood")
+            try expect(rejected.records.last?.record, is: "m-4,x,,\"D, \"\"quoted\"\"\"", "the record as it stood")
             try await expectCount(2, of: .students, in: warehouse)
             try await expectCount(1, of: .materials, in: warehouse)
         },

@@ -14,11 +14,13 @@ struct LagHistoryTests {
         return history
     }
 
-    @Test("is nothing where all that is known was replayed, however long ago that was")
+    @Test("is nothing where all was replayed, and the age of what is known where that is old")
     func none() {
         let history = history([(0, 100), (1, 200)])
         #expect(history.lag(of: 200, at: time(1)) == .zero)
-        #expect(history.lag(of: 250, at: time(4000)) == .zero)
+        #expect(history.lag(of: 250, at: time(5)) == .zero)
+        let late = history.lag(of: 250, at: time(4000)).map { $0 / .seconds(1) } ?? 0
+        #expect(abs(late - 3999) < 0.001)
     }
 
     @Test("is the age of the newest state that was replayed whole")

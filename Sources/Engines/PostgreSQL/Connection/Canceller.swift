@@ -13,7 +13,7 @@ final class Canceller: Sendable {
             return
         }
         let owned = CancelRequest(request)
-        DispatchQueue.global().async { [self] in
+        DispatchQueue(label: "rollbook.postgresql.cancel").async { [self] in
             // Whether it worked shows on the connection itself.
             owned.send()
             isDone.withLock { $0 = true }

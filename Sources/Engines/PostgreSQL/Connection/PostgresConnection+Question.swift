@@ -4,14 +4,17 @@ import RollbookStore
 extension PostgresConnection {
     /// Asks several questions in a snapshot of their own, in one round trip.
     ///
+    /// - Parameter sharing: whether they are asked of a store.
     /// - Returns: the answers, in the order of the questions.
     /// - Throws: ``RollbookError``; the connection is as before it.
-    func ask(_ questions: [Statement], deadline: Deadline) async throws -> [QueryResult] {
-        try await stoppable(deadline) { stop in try self.ask(questions, deadline, stop) }
+    func ask(_ questions: [Statement], sharing: Bool, deadline: Deadline) async throws -> [QueryResult] {
+        try await stoppable(deadline) { stop in try self.ask(questions, sharing, deadline, stop) }
     }
 
-    private func ask(_ questions: [Statement], _ deadline: Deadline, _ stop: Stop) throws -> [QueryResult] {
-        var round = QuestionRound(begin: texts.reading(deadline), prepared: prepared)
+    private func ask(
+        _ questions: [Statement], _ sharing: Bool, _ deadline: Deadline, _ stop: Stop
+    ) throws -> [QueryResult] {
+        var round = QuestionRound(begin: texts.reading(deadline, sharing: sharing), prepared: prepared)
         for question in questions { try round.add(question) }
         round.finish()
         let outcome = try send(round.commands, stop)
@@ -24,7 +27,7 @@ extension PostgresConnection {
         let kept = prepared
         prepared = nil
         defer { if failure.isChangedResult { prepared = forget(kept) } }
-        return try ask(questions, deadline, stop)
+        return try ask(questions, sharing, deadline, stop)
     }
 
     private func forget(_ kept: PreparedTexts?) -> PreparedTexts? {

@@ -3,10 +3,15 @@ import RollbookModel
 import RollbookStore
 
 extension PostgresConnection {
-    /// Begins a snapshot to ask in.
+    /// Begins a snapshot to ask in; there need not be a store.
     func beginReading(_ deadline: Deadline) async throws {
         try await stoppable(deadline) { stop in
-            _ = try self.roundTrip(self.texts.reading(deadline).map(Command.text), stop)
+            let outcome = try self.send(self.texts.reading(deadline, sharing: true).map(Command.text), stop)
+            guard let failure = outcome.failure else { return }
+            let error = failure.error(self.wire.interruption)
+            guard error.code == .notReady else { throw error }
+            self.rollBack()
+            _ = try self.roundTrip(self.texts.reading(deadline, sharing: false).map(Command.text), stop)
         }
     }
 
@@ -18,7 +23,11 @@ extension PostgresConnection {
             let error = failure.error(self.wire.interruption)
             guard error.code == .notReady else { throw error }
             self.rollBack()
-            _ = try self.roundTrip(self.texts.founding(deadline).map(Command.text), stop)
+            let results = try self.roundTrip(self.texts.founding(deadline).map(Command.text), stop)
+            // Whoever had the lock before may have made the table: then it is what all writers lock.
+            guard try results.last.map({ try ResultDecoder.decode($0).first() }) == .boolean(true) else { return }
+            self.rollBack()
+            _ = try self.roundTrip(self.texts.writing(deadline).map(Command.text), stop)
         }
     }
 

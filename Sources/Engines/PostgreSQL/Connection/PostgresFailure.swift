@@ -53,7 +53,8 @@ struct PostgresFailure: Error, CustomStringConvertible {
         case "57014": return (.timedOut, "the database stopped the query, which took longer than it may")
         case "53300": return (.unavailable, "the database takes no further connections")
         case "57P03": return (.unavailable, "the database is starting up or shutting down")
-        case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"):
+        case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"),
+            "42501" where message.contains("rollbook"):
             // A user without rights in the schema is told the same as if there were none.
             return (.notReady, StoreState.missing().message + ", or rollbook migrate grants for this user to see it")
         case "42501": return (.engineFailure, "the database user lacks a privilege that the statement needs")

@@ -7,9 +7,13 @@ struct TransactionText {
     let configuration: PostgresConfiguration
 
     /// Begins a snapshot to ask in.
-    func reading(_ deadline: Deadline) -> [String] {
+    ///
+    /// - Parameter sharing: whether there is a store. What makes its tables anew waits for those who share it, and they for
+    ///   that: a snapshot that is older than a table would find it empty.
+    func reading(_ deadline: Deadline, sharing: Bool) -> [String] {
         let limit = [deadline.timeLeft, configuration.statementTimeout].compactMap(\.self).min()
         return ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"] + settings(limit)
+            + (sharing ? ["LOCK TABLE rollbook.store_state IN ACCESS SHARE MODE"] : [])
     }
 
     /// Begins the transaction of the one writer: the lock comes before the snapshot, so that the snapshot holds what the
@@ -22,7 +26,10 @@ struct TransactionText {
     /// Begins the transaction of the one writer where there is no table to lock yet.
     func founding(_ deadline: Deadline) -> [String] {
         ["BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"] + settings(deadline.timeLeft)
-            + ["SELECT pg_advisory_xact_lock(\(Self.foundingLock))"]
+            + [
+                "SELECT pg_advisory_xact_lock(\(Self.foundingLock))",
+                "SELECT to_regclass('rollbook.store_state') IS NOT NULL",
+            ]
     }
 
     static let commit = "COMMIT"

@@ -26,7 +26,11 @@ struct LagHistory {
     /// is remembered.
     func lag(of position: Int64, at now: ContinuousClock.Instant) -> Duration? {
         guard let newest = samples.last else { return nil }
-        if position >= newest.position { return .zero }
+        if position >= newest.position {
+            // Nobody knows how far a primary has come that has not been heard of since.
+            let age = newest.time.duration(to: now)
+            return age > Routing.trustedAge ? age : .zero
+        }
         return samples.last { $0.position <= position }.map { max(.zero, $0.time.duration(to: now)) }
     }
 

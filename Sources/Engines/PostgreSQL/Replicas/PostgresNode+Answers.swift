@@ -49,18 +49,19 @@ extension PostgresNode {
     func look(_ deadline: Deadline, asQuestion: Bool) async throws -> ServerLook {
         let pool = asQuestion ? readers : watcher
         do {
-            let answers = try await ask([ServerLook.statement, StoreState.statement], deadline, in: pool)
+            let answers = try await ask(
+                [ServerLook.statement, StoreState.statement], deadline, in: pool, sharing: false)
             return ServerLook(answers[0], state: try? StoreState(answers[1]))
         } catch let error as RollbookError where error.code == .notReady {
-            return ServerLook(try await ask([ServerLook.statement], deadline, in: pool)[0], state: nil)
+            return ServerLook(try await ask([ServerLook.statement], deadline, in: pool, sharing: false)[0], state: nil)
         }
     }
 
     private func ask(
-        _ statements: [Statement], _ deadline: Deadline, in pool: ConnectionPool? = nil
+        _ statements: [Statement], _ deadline: Deadline, in pool: ConnectionPool? = nil, sharing: Bool = true
     ) async throws -> [QueryResult] {
         try await (pool ?? readers).withConnection(deadline) { connection in
-            try await connection.ask(statements, deadline: deadline)
+            try await connection.ask(statements, sharing: sharing, deadline: deadline)
         } body: { _, answers in
             answers
         }

@@ -115,7 +115,7 @@ final class PostgresServers: Sendable {
     private func acceptance(for choice: Routing.Choice) -> Acceptance {
         let isPrimary = choice.server == .primary
         let follows = isPrimary && knowledge.withLock { $0.routing.primary.look?.isInRecovery ?? false }
-        return Acceptance(needsProof: !isPrimary || follows) { proof in
+        return Acceptance(needsProof: !replicas.isEmpty || follows) { proof in
             guard self.knowledge.withLock({ $0.routing.accepts(proof, for: choice) }) else {
                 let place = self.node(choice.server).address.place
                 throw RollbookError(
@@ -130,7 +130,8 @@ final class PostgresServers: Sendable {
 
 /// Who may answer, and whether a snapshot may be shown.
 struct Acceptance: Sendable {
-    /// Whether a snapshot must show that it is new enough before anything is read in it: a primary's always is.
+    /// Whether a snapshot must show that it is new enough before anything is read in it. A primary's always is, but where
+    /// there are replicas, what it shows is the least that they must have from then on.
     let needsProof: Bool
     /// Looks whether a snapshot may be shown, and says who gave it.
     ///
