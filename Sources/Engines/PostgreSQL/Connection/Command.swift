@@ -12,6 +12,9 @@ enum Command {
     /// A statement that was prepared.
     case prepared(name: String, Parameters)
 
+    /// The statement, where it is one of ours.
+    var ownText: String? { if case .text(let text) = self { text } else { nil } }
+
     /// Puts the command into libpq's buffer.
     func send(on connection: OpaquePointer) -> Bool {
         switch self {

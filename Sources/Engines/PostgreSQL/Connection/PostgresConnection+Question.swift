@@ -20,7 +20,8 @@ extension PostgresConnection {
         let outcome = try send(round.commands, stop)
         prepared = round.kept(afterCommands: outcome.results.count)
         guard let failure = outcome.failure else { return try round.answers(in: outcome.results) }
-        let error = failure.error(wire.interruption)
+        let error = failure.error(
+            of: round.commands.dropFirst(outcome.results.count).first?.ownText, wire.interruption)
         rollBack()
         guard round.usesPrepared, failure.isChangedResult || failure.isForgottenStatement else { throw error }
         // Once more, with nothing kept. A server that has forgotten once is not trusted again.

@@ -6,9 +6,11 @@ extension PostgresConnection {
     /// Begins a snapshot to ask in; there need not be a store.
     func beginReading(_ deadline: Deadline) async throws {
         try await stoppable(deadline) { stop in
-            let outcome = try self.send(self.texts.reading(deadline, sharing: true).map(Command.text), stop)
+            let texts = self.texts.reading(deadline, sharing: true)
+            let outcome = try self.send(texts.map(Command.text), stop)
             guard let failure = outcome.failure else { return }
-            let error = failure.error(self.wire.interruption)
+            let error = failure.error(
+                of: texts.dropFirst(outcome.results.count).first, self.wire.interruption)
             guard error.code == .notReady else { throw error }
             self.rollBack()
             _ = try self.roundTrip(self.texts.reading(deadline, sharing: false).map(Command.text), stop)

@@ -44,6 +44,18 @@ struct PostgresFailure: Error, CustomStringConvertible {
         return RollbookError(code, message, engineMessage: words, underlying: self)
     }
 
+    /// There is no store, or none that this user may see.
+    private static let noStore =
+        StoreState.missing().message + ", or rollbook migrate grants for this user to see it"
+
+    /// The failure of a command that a transaction begins or goes on with.
+    ///
+    /// - Parameter command: what failed; who may not share the store's state sees no store.
+    func error(of command: String?, _ interruption: Interruption?) -> RollbookError {
+        guard command == TransactionText.sharing, sqlState == "42501" else { return error(interruption) }
+        return RollbookError(.notReady, Self.noStore, engineMessage: error(interruption).engineMessage)
+    }
+
     private func kind(_ interruption: Interruption?) -> (RollbookError.Code, String) {
         if let interruption, isConnectionLoss || sqlState == "57014" { return interruption.kind }
         guard let sqlState else { return (.unavailable, "the connection to the database was lost") }
@@ -53,10 +65,9 @@ struct PostgresFailure: Error, CustomStringConvertible {
         case "57014": return (.timedOut, "the database stopped the query, which took longer than it may")
         case "53300": return (.unavailable, "the database takes no further connections")
         case "57P03": return (.unavailable, "the database is starting up or shutting down")
-        case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"),
-            "42501" where message.contains("rollbook"):
+        case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"):
             // A user without rights in the schema is told the same as if there were none.
-            return (.notReady, StoreState.missing().message + ", or rollbook migrate grants for this user to see it")
+            return (.notReady, Self.noStore)
         case "42501": return (.engineFailure, "the database user lacks a privilege that the statement needs")
         default: break
         }

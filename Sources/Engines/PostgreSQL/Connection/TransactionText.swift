@@ -13,8 +13,11 @@ struct TransactionText {
     func reading(_ deadline: Deadline, sharing: Bool) -> [String] {
         let limit = [deadline.timeLeft, configuration.statementTimeout].compactMap(\.self).min()
         return ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"] + settings(limit)
-            + (sharing ? ["LOCK TABLE rollbook.store_state IN ACCESS SHARE MODE"] : [])
+            + (sharing ? [Self.sharing] : [])
     }
+
+    /// Lets nobody make the store's tables anew before the transaction's end.
+    static let sharing = "LOCK TABLE rollbook.store_state IN ACCESS SHARE MODE"
 
     /// Begins the transaction of the one writer: the lock comes before the snapshot, so that the snapshot holds what the
     /// writer before has stored. Readers are not hindered.
