@@ -45,18 +45,21 @@ struct MappedTable: Sendable {
         }
     }
 
-    /// What holds for every record that may be stored.
+    /// What holds for every record that may be stored. A value that is not there meets no other condition, so that it has to be
+    /// asked for only where there is none.
     private func conditions(_ target: (RecordTable) -> String) -> [String] {
-        let cells = yielded.flatMap { column in
-            rules(for: column).map { column.isOptional ? "(q.\(column.name) IS NULL OR \($0.holds))" : $0.holds }
-                + (column.isOptional ? [] : ["q.\(column.name) IS NOT NULL"])
-        }
-        return cells
-            + references.map { column, other in
-                column.isOptional
-                    ? "(q.\(column.name) IS NULL OR q.\(column.name) IN (SELECT t.id FROM \(target(other)) t))"
-                    : "EXISTS (SELECT 1 FROM \(target(other)) t WHERE t.id = q.\(column.name))"
+        yielded.flatMap { column -> [String] in
+            var conditions = rules(for: column).map(\.holds)
+            if case .reference(let other) = column.type {
+                conditions.append(
+                    column.isOptional
+                        ? "q.\(column.name) IN (SELECT t.id FROM \(target(other)) t)"
+                        : "EXISTS (SELECT 1 FROM \(target(other)) t WHERE t.id = q.\(column.name))")
             }
+            let isThere = "q.\(column.name) IS NOT NULL"
+            if column.isOptional { return conditions.map { "(q.\(column.name) IS NULL OR \($0))" } }
+            return conditions.isEmpty ? [isThere] : conditions
+        }
     }
 
     /// The columns that the SELECT yields.
