@@ -1,5 +1,5 @@
 WITH class_periods AS (
-    SELECT class_id, CAST(date_trunc(:by, submitted_on) AS date) AS period, count(*) AS submission_count
+    SELECT class_id, CAST(date_trunc(:by, CAST(submitted_on AS timestamp)) AS date) AS period, count(*) AS submission_count
     FROM class_submissions
     WHERE score IS NOT NULL
       AND submitted_on >= :from_on
@@ -14,7 +14,7 @@ WITH class_periods AS (
 ), page_classes AS (
     SELECT DISTINCT class_id FROM page_periods
 ), page_students AS (
-    SELECT f.class_id, CAST(date_trunc(:by, f.submitted_on) AS date) AS period, f.student_id, f.score
+    SELECT f.class_id, CAST(date_trunc(:by, CAST(f.submitted_on AS timestamp)) AS date) AS period, f.student_id, f.score
     FROM class_submissions f
     JOIN page_classes p ON p.class_id = f.class_id
     WHERE f.score IS NOT NULL AND f.submitted_on >= :from_on AND f.submitted_on < :until_on

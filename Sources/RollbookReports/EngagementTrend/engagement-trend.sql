@@ -1,5 +1,5 @@
 SELECT
-    CAST(date_trunc(:by, submitted_on) AS date) AS period,
+    CAST(date_trunc(:by, CAST(submitted_on AS timestamp)) AS date) AS period,
     CAST(CASE WHEN :by = 'day' THEN sum(opens_day)
         ELSE count(DISTINCT CASE WHEN :by <> 'day' THEN student_id END) END AS bigint) AS active_students,
     CAST(count(*) AS bigint) AS submission_count,

@@ -78,18 +78,34 @@ struct DerivedTableTests {
         try await engine.read(deadline: .none) { session in
             let dates = try await LocalDates.ofSubmissions(zone: zone, in: session)
             for table in DerivedTable.all {
-                let present = "SELECT * FROM (\n\(dates.spell(table.query))\n) present"
+                let columns = try await session.query(Statement("SELECT * FROM \(table.name) LIMIT 0")).names
+                    .filter { $0 != "opens_day" }.joined(separator: ", ")
+                let present = "SELECT \(columns) FROM (\n\(dates.spell(table.query))\n) present"
+                let stored = "SELECT \(columns) FROM \(table.name)"
                 let differing = try await session.query(
                     Statement(
                         """
                         SELECT CAST(count(*) AS bigint) AS rows FROM (
-                            (\(present) EXCEPT ALL SELECT * FROM \(table.name))
+                            (\(present) EXCEPT ALL \(stored))
                             UNION ALL
-                            (SELECT * FROM \(table.name) EXCEPT ALL \(present))
+                            (\(stored) EXCEPT ALL \(present))
                         ) differing
                         """))
                 #expect(differing.first() == .integer(0), "\(table.name), \(zone.identifier)")
             }
+            // Any of the rows at the first instant of a date may be the one that opens it.
+            let wronglyOpened = try await session.query(
+                Statement(
+                    """
+                    SELECT CAST(count(*) AS bigint) AS dates FROM (
+                        SELECT sum(opens_day) AS openings, min(submitted_at) AS first_at,
+                            min(submitted_at) FILTER (WHERE opens_day = 1) AS opened_at
+                        FROM submissions_by_month
+                        GROUP BY student_id, submitted_on
+                    ) dates
+                    WHERE openings <> 1 OR opened_at <> first_at
+                    """))
+            #expect(wronglyOpened.first() == .integer(0), "opens_day, \(zone.identifier)")
         }
     }
 
