@@ -77,10 +77,12 @@ extension StoreState {
     ) async throws -> StoreState {
         if recordsChanged {
             try await dialect.storage.derived.bringUpToDate(zone: zone, in: session)
+            // Asked apart from the update: only a question may run on several processors.
+            let newest = try await session.query(Statement(SQLFiles.newestRecord)).first()
             try await session.execute(
                 Statement(
-                    "UPDATE store_state SET data_as_of = (\(SQLFiles.newestRecord)), time_zone = :zone",
-                    ["zone": .text(zone.identifier)]))
+                    "UPDATE store_state SET data_as_of = CAST(:newest AS timestamp), time_zone = :zone",
+                    ["newest": newest, "zone": .text(zone.identifier)]))
         }
         try await session.execute(Statement("UPDATE store_state SET data_version = data_version + 1"))
         return try await read(in: session)
