@@ -17,7 +17,7 @@ struct ChangingSchool {
         Zone(identifier: chance.one(of: ["UTC", "UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Apia"])) ?? .utc
     }
 
-    /// Changes it: everything, or about every fifth record.
+    /// Changes it: everything, or some records of a few kinds, so that a change of one kind is often the only one.
     mutating func change() {
         if chance.once(in: 4) {
             records = RandomSchool(seed: chance.next()).records
@@ -46,10 +46,10 @@ struct ChangingSchool {
             submission.status = chance.one(of: ["pending", "graded"])
             submission.score = submission.score == nil ? 1 : nil
         }
-        records.materialSubmissions.removeAll { _ in chance.once(in: 10) }
-        records.attendance.removeAll { _ in chance.once(in: 10) }
+        if chance.once(in: 4) { records.materialSubmissions.removeAll { _ in chance.once(in: 10) } }
+        if chance.once(in: 4) { records.attendance.removeAll { _ in chance.once(in: 10) } }
         // The same work handed in twice at one instant: two equal rows.
-        if let last = records.materialSubmissions.last {
+        if chance.once(in: 4), let last = records.materialSubmissions.last {
             var copy = last
             copy.id = (records.materialSubmissions.map(\.id).max() ?? 0) + 1
             records.materialSubmissions.append(copy)
@@ -59,7 +59,8 @@ struct ChangingSchool {
     private mutating func change<Entry>(
         _ entries: WritableKeyPath<SchoolRecords, [Entry]>, _ body: (inout Entry, inout SeededChance) -> Void
     ) {
-        for index in records[keyPath: entries].indices where chance.once(in: 5) {
+        guard chance.once(in: 4) else { return }
+        for index in records[keyPath: entries].indices where chance.once(in: 3) {
             body(&records[keyPath: entries][index], &chance)
         }
     }
