@@ -10,20 +10,26 @@ import Synchronization
 ///
 /// The cache stays the only judge of what is kept: an answer that it has dropped is not given from here.
 final class HotAnswers: Sendable {
-    private final class Entry: Sendable {
-        let question: Question
-        let key: AnswerKey
-        /// The instants at which the target asks for the key; nil: all.
-        let keyHolds: Range<Instant>?
+    /// An answer that is kept for a target.
+    final class Entry: Sendable {
+        /// The answer.
         let answer: PreparedAnswer
+        /// The question that the target asks.
+        let question: Question
+        fileprivate let key: AnswerKey
+        /// The instants at which the target asks for the key; nil: all.
+        fileprivate let keyHolds: Range<Instant>?
         /// The hits that nobody has been told of yet.
-        let untold = Atomic<Int>(0)
+        fileprivate let untold = Atomic<Int>(0)
 
-        init(_ question: Question, _ stored: StoredAnswer, _ answer: PreparedAnswer) {
+        fileprivate init(_ question: Question, _ stored: StoredAnswer, _ answer: PreparedAnswer) {
             self.question = question
             (key, keyHolds) = (stored.key, stored.keyHolds)
             self.answer = answer
         }
+
+        /// The answer has been given once more.
+        func count() { untold.wrappingAdd(1, ordering: .relaxed) }
     }
 
     private struct Entries {
@@ -51,7 +57,7 @@ final class HotAnswers: Sendable {
     init(warehouse: Warehouse) { self.warehouse = warehouse }
 
     /// The answer to a target, where it is still what the warehouse would say. Counts as a hit of the cache.
-    func answer(to target: String) -> PreparedAnswer? {
+    func answer(to target: String) -> Entry? {
         guard let entry = entries.withLock({ $0.byTarget[target] }) else { return nil }
         guard entry.key.dataVersion == warehouse.currentDataVersion,
             entry.keyHolds?.contains(.now) ?? true,
@@ -60,8 +66,7 @@ final class HotAnswers: Sendable {
             forget(target)
             return nil
         }
-        entry.untold.wrappingAdd(1, ordering: .relaxed)
-        return entry.answer
+        return entry
     }
 
     /// Tells the warehouse's observers of the hits since the last time, one event for each question.
