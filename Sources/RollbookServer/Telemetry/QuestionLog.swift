@@ -1,6 +1,6 @@
 public import Logging
-import Metrics
-import Rollbook
+public import Metrics
+public import Rollbook
 import RollbookModel
 
 /// Writes a log line for each question that the engine took long for, and one now and then for those that were answered from

@@ -1,5 +1,5 @@
-import Metrics
-import Rollbook
+public import Metrics
+public import Rollbook
 import RollbookModel
 import Synchronization
 

@@ -29,7 +29,7 @@ public struct LineLogHandler: LogHandler {
     ///
     /// - Parameter descriptor: 2, the standard error, in a server.
     public init(
-        label: String, level: Logger.Level, format: LogFormat, descriptor: Int32 = STDERR_FILENO,
+        label: String, level: Logger.Level, format: LogFormat, descriptor: Int32 = 2,
         metadataProvider: Logger.MetadataProvider? = .trace
     ) {
         self.init(label: label, level: level, format: format, metadataProvider: metadataProvider) { bytes in
