@@ -16,7 +16,9 @@ import Testing
         #expect(usage?.startTime == 1_700_000_010)
     }
 
-    @Test(arguments: ["", "42 (rollbook", "42 (rollbook) S 1 2", "42 (a) S x x x x x x x x x x x x x x x x x x x x x x x"])
+    @Test(arguments: [
+        "", "42 (rollbook", "42 (rollbook) S 1 2", "42 (a) S x x x x x x x x x x x x x x x x x x x x x x x",
+    ])
     func whatIsNoneIsNot(text: String) {
         #expect(ProcessUsage(stat: text, boot: "", ticks: 100, page: 4096) == nil)
     }
