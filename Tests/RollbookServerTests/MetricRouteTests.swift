@@ -22,7 +22,7 @@ import Testing
             _ = try await server.get(RunningServer.progress, ["If-None-Match: *"])
             for number in 0..<3 { _ = try await server.get("/secret/\(number)?student=Ada") }
             _ = try await server.get("/v1/reports/nonsense")
-            _ = try await server.ask("BREW", "/v1/info")
+            _ = try await server.ask("PROPFIND", "/v1/info")
             let metrics = try await metrics(server)
             let route = "route=\"/v1/reports/{name}\""
             #expect(metrics["rollbook_http_requests_total{method=\"GET\",\(route),status=\"200\"}"] == 5)

@@ -12,7 +12,7 @@ import Testing
         #expect(usage?.cpuSeconds == 2)
         #expect(usage?.threads == 9)
         #expect(usage?.virtualBytes == 2_000_000)
-        #expect(usage?.residentBytes == 300 * 4096)
+        #expect(usage?.residentBytes == 1_228_800)
         #expect(usage?.startTime == 1_700_000_010)
     }
 
