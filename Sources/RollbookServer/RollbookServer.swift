@@ -32,8 +32,9 @@ public struct RollbookServer: Service {
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        ConnectionGuard(limits: configuration.connections, count: connections),
-                        HotAnswerHandler(answers: hotAnswers, observation: observation),
+                        HotAnswerHandler(
+                            answers: hotAnswers, observation: observation,
+                            connection: ConnectionGuard(limits: configuration.connections, count: connections))
                     ])),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: configuration.port), availableConnectionsDelegate: connections),

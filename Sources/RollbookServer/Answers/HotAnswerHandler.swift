@@ -15,6 +15,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let answers: HotAnswers
     private let observation: HotObservation
+    private let connection: ConnectionGuard
     private var dates = HTTPDateCache()
     /// Requests that the router has got and not answered to the end.
     private var outstanding = 0
@@ -28,15 +29,26 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Events that lead to the end of the connection, held back until then.
     private var held: [any Sendable] = []
 
-    init(answers: HotAnswers, observation: HotObservation) {
+    init(answers: HotAnswers, observation: HotObservation, connection: ConnectionGuard) {
         self.answers = answers
         self.observation = observation
+        self.connection = connection
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { connection.begin(context) }
+
+    func handlerRemoved(context: ChannelHandlerContext) { connection.end() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connection.end()
+        context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            let start = ContinuousClock.now
+            connection.readHead()
+            let start = NIODeadline.now()
             if let (entry, response, body) = response(to: head, isWritable: context.channel.isWritable) {
                 isSkipping = true
                 write(response, body, context)
@@ -50,12 +62,14 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body:
             if !isSkipping { context.fireChannelRead(data) }
         case .end:
+            connection.readEnd()
             if !isSkipping { context.fireChannelRead(data) }
             isSkipping = false
         }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        connection.readComplete()
         if needsFlush {
             needsFlush = false
             context.flush()
@@ -64,8 +78,13 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { outstanding -= 1 }
-        context.write(data, promise: promise)
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        outstanding -= 1
+        connection.phase.wroteEnd()
+        let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+        let isolated = NIOLoopBound(connection, eventLoop: context.eventLoop)
+        written.futureResult.whenComplete { _ in isolated.value.phase.flushed() }
+        context.write(data, promise: written)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -95,6 +114,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if let body { context.write(wrapOutboundOut(.body(body)), promise: nil) }
         let written = context.eventLoop.makePromise(of: Void.self)
         unwritten += 1
+        connection.phase.wroteEnd()
         let isolated = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in
             let (handler, context) = isolated.value
@@ -106,6 +126,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func finish(_ context: ChannelHandlerContext) {
         unwritten -= 1
+        connection.phase.flushed()
         guard unwritten == 0 else { return }
         let events = held
         held = []

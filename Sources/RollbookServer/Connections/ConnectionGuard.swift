@@ -1,20 +1,16 @@
 import Hummingbird
 import HummingbirdCore
 import NIOCore
-import NIOHTTPTypes
 import Synchronization
 
-/// Ends connections on which nothing happens: ones without a request, requests that never become whole, and answers that
-/// nobody takes. Stands before everything else that knows requests, so that it sees those answered on the event loop, too.
-final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+/// Ends a connection on which nothing happens: one without a request, a request that never becomes whole, or an answer that
+/// nobody takes. Whoever handles the connection's parts tells it of them; a further handler would cost each request more than
+/// the telling.
+final class ConnectionGuard {
+    var phase = ConnectionPhase()
 
     private let limits: ConnectionLimits
     private let count: ConnectionCount
-    private var phase = ConnectionPhase()
     private var hasReadParts = false
     private var clock: RepeatedTask?
 
@@ -23,54 +19,42 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         self.count = count
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    /// Begins to look after a connection.
+    func begin(_ context: ChannelHandlerContext) {
         let isolated = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         clock = context.eventLoop.scheduleRepeatedTask(initialDelay: limits.tick, delay: limits.tick) { _ in
-            let (handler, context) = isolated.value
-            handler.tick(context)
+            let (connectionGuard, context) = isolated.value
+            connectionGuard.tick(context)
         }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    /// The connection has ended.
+    func end() {
         clock?.cancel()
         clock = nil
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        clock?.cancel()
-        clock = nil
-        context.fireChannelInactive()
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    /// A request's head has come in.
+    func readHead() {
         hasReadParts = true
-        switch unwrapInboundIn(data) {
-        case .head: phase.readHead()
-        case .body: break
-        case .end: phase.readEnd()
-        }
-        context.fireChannelRead(data)
+        phase.readHead()
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    /// A request is complete.
+    func readEnd() {
+        hasReadParts = true
+        phase.readEnd()
+    }
+
+    /// All that the connection held has been read.
+    func readComplete() {
         if !hasReadParts { phase.readBytes() }
         hasReadParts = false
-        context.fireChannelReadComplete()
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
-        phase.wroteEnd()
-        let written = promise ?? context.eventLoop.makePromise(of: Void.self)
-        let isolated = NIOLoopBound(self, eventLoop: context.eventLoop)
-        written.futureResult.whenComplete { _ in isolated.value.phase.flushed() }
-        context.write(data, promise: written)
     }
 
     private func tick(_ context: ChannelHandlerContext) {
         guard let reason = phase.tick(limits.phases) else { return }
-        clock?.cancel()
-        clock = nil
+        end()
         count.closed(reason)
         context.close(promise: nil)
     }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Metrics
+import NIOCore
 import Rollbook
 import RollbookTelemetry
 import Tracing
@@ -34,7 +35,7 @@ final class HotObservation: Sendable {
     /// Takes in an answer that is on its way.
     func count(
         _ head: HTTPRequest, _ question: Question, _ status: HTTPResponse.Status, bytes: Int,
-        since start: ContinuousClock.Instant
+        since start: NIODeadline
     ) {
         let route = if case .report = question.target { reports } else { views }
         (status == .ok ? route.whole : route.unchanged).count(since: start, bytes: bytes)

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import Rollbook
 import RollbookTelemetry
 import Synchronization
@@ -18,7 +19,7 @@ struct ObservationMiddleware: RouterMiddleware {
         _ request: Request, context: BasicRequestContext,
         next: (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        let start = ContinuousClock.now
+        let start = NIODeadline.now()
         let route = Self.route(of: context)
         guard let parent = Self.parent(of: request.headers, isTraced: tracer != nil) else {
             return try await answer(request, context, start, next)
@@ -39,7 +40,7 @@ struct ObservationMiddleware: RouterMiddleware {
     }
 
     private func answer(
-        _ request: Request, _ context: BasicRequestContext, _ start: ContinuousClock.Instant,
+        _ request: Request, _ context: BasicRequestContext, _ start: NIODeadline,
         _ next: (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
         let note = RequestNote()
@@ -50,11 +51,11 @@ struct ObservationMiddleware: RouterMiddleware {
         let route = Self.route(of: context)
         meters.instruments(route: route, method: request.method, status: response.status)
             .count(since: start, bytes: bytes)
-        let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+        let microseconds = (NIODeadline.now() - start).nanoseconds / 1000
         var metadata: Logger.Metadata = [
             "method": "\(RequestMeters.name(of: request.method))", "route": "\(route)",
             "status": .stringConvertible(response.status.code), "bytes": .stringConvertible(bytes),
-            "milliseconds": .stringConvertible((milliseconds * 1000).rounded() / 1000),
+            "milliseconds": .stringConvertible(Double(microseconds) / 1000),
         ]
         if let source = note.source { metadata["source"] = "\(source.rawValue)" }
         // Whatever watches the server asks every few seconds: that it was answered is no news.

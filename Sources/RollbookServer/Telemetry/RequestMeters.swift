@@ -1,5 +1,6 @@
 import HTTPTypes
 import Metrics
+import NIOCore
 import RollbookModel
 import Synchronization
 
@@ -23,9 +24,8 @@ final class RequestMeters: Sendable {
         }
 
         /// Counts a request.
-        func count(since start: ContinuousClock.Instant, bytes: Int) {
-            let (seconds, attoseconds) = (ContinuousClock.now - start).components
-            duration.recordNanoseconds(seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000)
+        func count(since start: NIODeadline, bytes: Int) {
+            duration.recordNanoseconds((NIODeadline.now() - start).nanoseconds)
             requests.increment()
             self.bytes.increment(by: bytes)
         }
