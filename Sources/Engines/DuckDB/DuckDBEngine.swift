@@ -17,6 +17,7 @@ public final class DuckDBEngine: Engine {
     private let path: String?
     private let readers: AdmissionQueue<DuckDBConnection>
     private let writer: AdmissionQueue<DuckDBConnection>
+    let bookkeeper: AdmissionQueue<DuckDBConnection>
     private let allConnections: [DuckDBConnection]
     private let latest: Mutex<LatestState>
 
@@ -35,9 +36,11 @@ public final class DuckDBEngine: Engine {
             try DuckDBConnection(database, label: "rollbook.duckdb.reader.\($0)")
         }
         let writing = try DuckDBConnection(database, label: "rollbook.duckdb.writer")
+        let keeping = try DuckDBConnection(database, label: "rollbook.duckdb.bookkeeper")
         readers = AdmissionQueue(reading, maximumWaiters: configuration.maximumWaiters)
         writer = AdmissionQueue([writing], maximumWaiters: configuration.maximumWaiters)
-        allConnections = reading + [writing]
+        bookkeeper = AdmissionQueue([keeping], maximumWaiters: configuration.maximumWaiters)
+        allConnections = reading + [writing, keeping]
         latest = Mutex(LatestState())
         if makesStore { try await Migrator(dialect: dialect).makeStore(on: self) }
     }
@@ -123,6 +126,7 @@ public final class DuckDBEngine: Engine {
     public func close() async {
         readers.close()
         writer.close()
+        bookkeeper.close()
         for connection in allConnections { connection.interrupter.cancel() }
     }
 
@@ -177,7 +181,7 @@ private struct LatestState {
 }
 
 /// A transaction on one connection.
-private struct DuckDBSession: WriteSession {
+struct DuckDBSession: WriteSession {
     let connection: DuckDBConnection
     let deadline: Deadline
     var servedBy: ServedBy { ServedBy("duckdb") }

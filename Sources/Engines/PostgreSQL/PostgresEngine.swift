@@ -11,7 +11,7 @@ public final class PostgresEngine: Engine {
     /// PostgreSQL's spelling.
     public let dialect = Dialect.postgreSQL
 
-    private let servers: PostgresServers
+    let servers: PostgresServers
 
     /// Makes an engine, which connects when it is first asked.
     public init(_ configuration: PostgresConfiguration) { servers = PostgresServers(configuration) }
