@@ -21,8 +21,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -33,7 +35,10 @@ let package = Package(
         // Rooms, in the order in which data flows through them. A room may use those above it, never those below.
         .target(name: "RollbookModel", swiftSettings: strict),
         .target(name: "RollbookImport", dependencies: ["RollbookModel", "CZip", "CZlib"], swiftSettings: strict),
-        .target(name: "RollbookStore", dependencies: ["RollbookModel"], swiftSettings: strict, plugins: ["EmbedSQL"]),
+        .target(
+            name: "RollbookStore",
+            dependencies: ["RollbookModel", .product(name: "Tracing", package: "swift-distributed-tracing")],
+            swiftSettings: strict, plugins: ["EmbedSQL"]),
         .target(
             name: "RollbookViews", dependencies: ["RollbookModel", "RollbookStore"], swiftSettings: strict,
             plugins: ["EmbedSQL"]),

@@ -12,6 +12,7 @@ public import ServiceLifecycle
 public struct RollbookServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let configuration: ServerConfiguration
+    private let hotAnswers: HotAnswers
 
     /// Prepares a server.
     ///
@@ -20,6 +21,7 @@ public struct RollbookServer: Service {
         let host = try configuration.loopbackAddress()
         let hotAnswers = HotAnswers(warehouse: warehouse)
         self.configuration = configuration
+        self.hotAnswers = hotAnswers
         application = Application(
             router: Self.router(warehouse, hotAnswers, logger),
             server: .http1(
@@ -39,8 +41,12 @@ public struct RollbookServer: Service {
     ///
     /// - Throws: ``RollbookError`` with `unavailable` where the address cannot be bound.
     public func run() async throws {
+        let telling = Task { [hotAnswers] in await hotAnswers.keepTelling() }
+        defer { telling.cancel() }
         do {
             try await application.run()
+            telling.cancel()
+            await telling.value
         } catch let error as IOError {
             throw RollbookError(
                 .unavailable,

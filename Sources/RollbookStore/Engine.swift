@@ -68,6 +68,9 @@ public protocol Engine: Sendable {
     /// - Throws: as ``query(_:deadline:)``.
     func storedBytes() async throws -> Int64?
 
+    /// How full the queues are in which questions wait for their turn, known without waiting.
+    var queues: [QueueStatus] { get }
+
     /// Ends all connections; running queries are stopped.
     func close() async
 }

@@ -27,7 +27,9 @@ struct AnswerRoutes {
             ? warehouse.cache.alternate(of: stored.answer, under: stored.key, for: "gzip", make: Gzip.compress) : nil
         let prepared = PreparedAnswer(stored.answer, gzip: gzip)
         // What was computed just now says who computed it; from the next time on it comes from memory.
-        if stored.isHit, let target = request.head.path { hotAnswers.remember(target, stored, prepared) }
+        if stored.isHit, let target = request.head.path {
+            hotAnswers.remember(target, of: question, stored, prepared)
+        }
         guard let (head, body) = prepared.response(to: request.headers, isHit: stored.isHit) else {
             throw Problem(.internalServerError, nil)
         }
