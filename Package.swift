@@ -105,6 +105,9 @@ let package = Package(
             name: "RollbookStoreTests", dependencies: ["RollbookStore", "RollbookModel"], swiftSettings: strict),
         .testTarget(name: "RollbookModelTests", dependencies: ["RollbookModel"], swiftSettings: strict),
         .testTarget(
+            name: "RollbookJobsTests", dependencies: ["Rollbook", "RollbookModel", "RollbookStore"],
+            swiftSettings: strict),
+        .testTarget(
             name: "RollbookCacheTests", dependencies: ["RollbookCache", "RollbookModel"], swiftSettings: strict),
         .testTarget(
             name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel", "CZip", "CZlib"],

@@ -32,8 +32,8 @@ public struct WarehouseConfiguration: Sendable {
 ///
 /// It is given an engine and never chooses one. All its methods may be called at the same time.
 public final class Warehouse: Sendable {
-    /// How the warehouse answers.
-    public let configuration: WarehouseConfiguration
+    private let inForce: Mutex<WarehouseConfiguration>
+    private let revisions = Atomic<Int>(0)
     /// The answers kept in memory.
     public let cache: AnswerCache
     /// Records by what people call them.
@@ -46,11 +46,27 @@ public final class Warehouse: Sendable {
     /// Makes a warehouse over an engine.
     public init(engine: any Engine, configuration: WarehouseConfiguration = WarehouseConfiguration()) {
         self.engine = engine
-        self.configuration = configuration
+        inForce = Mutex(configuration)
         cache = AnswerCache(configuration: configuration.cache)
         directory = RecordDirectory(engine: engine)
         runner = ReportRunner(engine: engine)
         reader = ViewReader(engine: engine)
+    }
+
+    /// How the warehouse answers.
+    public var configuration: WarehouseConfiguration { inForce.withLock { $0 } }
+
+    /// Grows whenever other definitions come in force: what was answered under an older one may be another answer now.
+    public var revision: Int { revisions.load(ordering: .acquiring) }
+
+    /// Puts other definitions in force, for all questions from now on. Views keep the counts of their last refresh; where
+    /// those depend on what has changed, they are counted anew when they are asked for, until the next refresh.
+    public func reload(policy: Policy) {
+        inForce.withLock { inForce in
+            guard policy != inForce.policy else { return }
+            inForce.policy = policy
+            revisions.add(1, ordering: .releasing)
+        }
     }
 
     /// The deadline of a question that begins now.
@@ -183,12 +199,9 @@ public final class Warehouse: Sendable {
     /// - Throws: as ``answer(_:)``; a view that has never been filled is passed over.
     public func warm() async throws -> Int {
         var written = 0
-        for report in ReportCatalogue.all where report.parameters.allSatisfy({ $0.standardText != nil }) {
-            if try await !encodedAnswer(Question(report: report.name), for: .warming).isHit { written += 1 }
-        }
-        for view in ViewCatalogue.all {
+        for question in try Self.standardQuestions {
             do {
-                if try await !encodedAnswer(Question(view: view.name), for: .warming).isHit { written += 1 }
+                if try await !encodedAnswer(question, for: .warming).isHit { written += 1 }
             } catch let error as RollbookError where error.code == .notReady {
                 continue
             }

@@ -16,11 +16,14 @@ final class HotAnswers: Sendable {
         /// The instants at which the target asks for the key; nil: all.
         let keyHolds: Range<Instant>?
         let answer: PreparedAnswer
+        /// The warehouse's definitions for which the target asks for the key.
+        let revision: Int
         /// The hits that nobody has been told of yet.
         let untold = Atomic<Int>(0)
 
-        init(_ question: Question, _ stored: StoredAnswer, _ answer: PreparedAnswer) {
+        init(_ question: Question, _ stored: StoredAnswer, _ answer: PreparedAnswer, revision: Int) {
             self.question = question
+            self.revision = revision
             (key, keyHolds) = (stored.key, stored.keyHolds)
             self.answer = answer
         }
@@ -53,7 +56,7 @@ final class HotAnswers: Sendable {
     /// The answer to a target, where it is still what the warehouse would say. Counts as a hit of the cache.
     func answer(to target: String) -> PreparedAnswer? {
         guard let entry = entries.withLock({ $0.byTarget[target] }) else { return nil }
-        guard entry.key.dataVersion == warehouse.currentDataVersion,
+        guard entry.key.dataVersion == warehouse.currentDataVersion, entry.revision == warehouse.revision,
             entry.keyHolds?.contains(.now) ?? true,
             let stored = warehouse.cache.lookup(entry.key), stored === entry.answer.answer
         else {
@@ -86,8 +89,10 @@ final class HotAnswers: Sendable {
     }
 
     /// Remembers what a target was answered with.
+    ///
+    /// - Parameter revision: of the warehouse's definitions, as it was before the question was asked.
     func remember(
-        _ target: String, of question: Question, _ stored: StoredAnswer, _ prepared: PreparedAnswer
+        _ target: String, of question: Question, _ stored: StoredAnswer, _ prepared: PreparedAnswer, revision: Int
     ) {
         let bytes = prepared.byteCount + target.utf8.count + Self.overhead
         guard bytes <= Self.largestAnswer, stored.key.dataVersion == stored.answer.dataVersion else { return }
@@ -96,7 +101,8 @@ final class HotAnswers: Sendable {
                 for entry in entries.byTarget.values { entries.retire(entry) }
                 (entries.byTarget, entries.bytes) = ([:], 0)
             }
-            if let old = entries.byTarget.updateValue(Entry(question, stored, prepared), forKey: target) {
+            if let old = entries.byTarget.updateValue(
+                Entry(question, stored, prepared, revision: revision), forKey: target) {
                 entries.bytes -= Self.bytes(of: old, target)
                 entries.retire(old)
             }

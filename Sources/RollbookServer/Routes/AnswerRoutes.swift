@@ -20,6 +20,7 @@ struct AnswerRoutes {
     }
 
     private func answer(_ request: Request, _ question: Question) async throws -> Response {
+        let revision = warehouse.revision
         let stored = try await warehouse.encodedAnswer(question)
         let wantsGzip = PreparedAnswer.wantsGzip(request.headers, of: stored.answer)
         let gzip =
@@ -28,7 +29,7 @@ struct AnswerRoutes {
         let prepared = PreparedAnswer(stored.answer, gzip: gzip)
         // What was computed just now says who computed it; from the next time on it comes from memory.
         if stored.isHit, let target = request.head.path {
-            hotAnswers.remember(target, of: question, stored, prepared)
+            hotAnswers.remember(target, of: question, stored, prepared, revision: revision)
         }
         guard let (head, body) = prepared.response(to: request.headers, isHit: stored.isHit) else {
             throw Problem(.internalServerError, nil)
