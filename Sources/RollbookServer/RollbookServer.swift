@@ -16,14 +16,18 @@ public struct RollbookServer: Service {
 
     /// Prepares a server.
     ///
+    /// - Parameter jobs: the jobs that it shows and runs by hand; nil: the warehouse's as is standard.
     /// - Throws: ``RollbookError`` with `invalidArgument` for an address that others than this machine could reach.
-    public init(warehouse: Warehouse, configuration: ServerConfiguration, logger: Logger) throws {
+    public init(
+        warehouse: Warehouse, jobs: WarehouseJobs? = nil, configuration: ServerConfiguration, logger: Logger
+    ) throws {
+        let jobs = jobs ?? WarehouseJobs(warehouse: warehouse)
         let host = try configuration.loopbackAddress()
         let hotAnswers = HotAnswers(warehouse: warehouse)
         self.configuration = configuration
         self.hotAnswers = hotAnswers
         application = Application(
-            router: Self.router(warehouse, hotAnswers, logger),
+            router: Self.router(warehouse, jobs, hotAnswers, logger),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [HotAnswerHandler(answers: hotAnswers)])),
@@ -57,7 +61,7 @@ public struct RollbookServer: Service {
     }
 
     private static func router(
-        _ warehouse: Warehouse, _ hotAnswers: HotAnswers, _ logger: Logger
+        _ warehouse: Warehouse, _ jobs: WarehouseJobs, _ hotAnswers: HotAnswers, _ logger: Logger
     ) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware(logger: logger))
@@ -67,7 +71,10 @@ public struct RollbookServer: Service {
         MaintenanceRoutes(warehouse: warehouse).add(to: router)
         StatusRoutes(warehouse: warehouse).add(to: router)
         DirectoryRoutes(warehouse: warehouse).add(to: router)
-        Dashboard(warehouse: warehouse, logger: logger).addRoutes(to: router)
+        JobRoutes(jobs: jobs).add(to: router)
+        let dashboard = Dashboard(warehouse: warehouse, logger: logger)
+        dashboard.addRoutes(to: router)
+        dashboard.addJobRoutes(jobs, to: router)
         return router
     }
 }

@@ -16,7 +16,7 @@ struct RunStateTests {
             #expect(number == pauses.count + 2)
             pauses.append(pause)
         }
-        #expect(pauses.prefix(6) == [30, 60, 120, 240, 480, 900].map { .seconds($0) })
+        #expect(Array(pauses[..<6]) == [30, 60, 120, 240, 480, 900].map { Duration.seconds($0) })
         #expect(pauses.count == 11 && pauses.last == .seconds(900))
     }
 

@@ -1,8 +1,8 @@
 import RollbookModel
-import RollbookStore
 import Testing
 
 @testable import Rollbook
+@testable import RollbookStore
 
 /// A clock that a test sets, leases that a test writes, and what the schedule makes of them.
 private struct Timeline {

@@ -1,4 +1,4 @@
-public import RollbookModel
+import RollbookModel
 
 /// Work that a warehouse does by itself, at its times or when it is asked to.
 public enum Job: String, CaseIterable, Sendable {

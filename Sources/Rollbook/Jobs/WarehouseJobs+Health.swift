@@ -1,6 +1,7 @@
 public import RollbookModel
 import RollbookStore
 import RollbookViews
+import Synchronization
 
 extension WarehouseJobs: HealthSource {
     /// How jobs and views are, as of the last look: each job, each view, and whether what runs can be written down.

@@ -1,6 +1,7 @@
 import RollbookModel
 import RollbookStore
 import RollbookViews
+import Synchronization
 
 /// What this process knows of the jobs and views since it looked last.
 struct KnownJobs: Sendable {
