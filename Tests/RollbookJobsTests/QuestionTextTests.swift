@@ -39,7 +39,7 @@ struct QuestionLogTests {
         var tally = QuestionTally(question: "q", kind: "report", askedCount: 1, lastAskedAt: .now)
         tally.add(QuestionTally(question: "q", kind: "report", askedCount: 41, computedCount: 1, lastAskedAt: .now, totalMicroseconds: 7, longestMicroseconds: 7))
         #expect(tally.askedCount == 42 && tally.computedCount == 1 && tally.longestMicroseconds == 7)
-        let log = QuestionLog()
+        let log = AskedQuestions()
         log.answered(QuestionEvent(question: question, source: .computed, purpose: .warming))
         log.answered(QuestionEvent(question: question, source: .computed, failure: .invalidArgument))
         #expect(log.failure == nil)

@@ -10,7 +10,7 @@ public final class WarehouseJobs: Sendable {
     /// This process, as the store's records name it.
     public let holder: String
     /// What people ask, where it is recorded.
-    public let questionLog: QuestionLog?
+    public let askedQuestions: AskedQuestions?
 
     struct Guarded {
         var configuration: JobsConfiguration
@@ -30,16 +30,16 @@ public final class WarehouseJobs: Sendable {
     /// Makes the jobs of a warehouse.
     ///
     /// - Parameters:
-    ///   - questionLog: is flushed at intervals, and tells the job `warm` what people ask. It must be among the warehouse's
+    ///   - askedQuestions: is flushed at intervals, and tells the job `warm` what people ask. It must be among the warehouse's
     ///     observers.
     ///   - now: the clock by which schedules go.
     ///   - onEvent: is told what happens, for logs and metrics; it must return at once.
     public init(
-        warehouse: Warehouse, configuration: JobsConfiguration = JobsConfiguration(), questionLog: QuestionLog? = nil,
+        warehouse: Warehouse, configuration: JobsConfiguration = JobsConfiguration(), askedQuestions: AskedQuestions? = nil,
         now: @escaping @Sendable () -> Instant = { .now }, onEvent: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) {
         self.warehouse = warehouse
-        self.questionLog = questionLog
+        self.askedQuestions = askedQuestions
         self.now = now
         self.onEvent = onEvent
         let process = ProcessInfo.processInfo

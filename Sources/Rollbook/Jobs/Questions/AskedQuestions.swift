@@ -5,7 +5,7 @@ import Synchronization
 /// What people ask, and how often: gathered in memory, and added to the store's record at intervals.
 ///
 /// It holds ids, as the records do, and stays in the store; what is shown of it names the kinds of parameters only.
-public final class QuestionLog: QuestionObserver {
+public final class AskedQuestions: QuestionObserver {
     private struct Pending {
         var tallies: [String: QuestionTally] = [:]
         /// Why the last flush could not be stored.
