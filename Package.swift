@@ -34,6 +34,14 @@ let package = Package(
     targets: [
         // Rooms, in the order in which data flows through them. A room may use those above it, never those below.
         .target(name: "RollbookModel", swiftSettings: strict),
+        .target(
+            name: "RollbookTelemetry",
+            dependencies: [
+                "RollbookModel", .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict),
         .target(name: "RollbookImport", dependencies: ["RollbookModel", "CZip", "CZlib"], swiftSettings: strict),
         .target(
             name: "RollbookStore",
@@ -55,14 +63,17 @@ let package = Package(
         .target(
             name: "RollbookServer",
             dependencies: [
-                "Rollbook", "RollbookCache", "RollbookModel", "RollbookReports", "RollbookViews", "CZlib",
+                "Rollbook", "RollbookCache", "RollbookModel", "RollbookReports", "RollbookStore", "RollbookTelemetry",
+                "RollbookViews", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             resources: [.embedInCode("Pages")],
             swiftSettings: strict),
@@ -70,11 +81,13 @@ let package = Package(
             name: "RollbookCommand",
             dependencies: [
                 "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookPostgreSQL", "RollbookImport",
-                "RollbookModel", "RollbookReports", "RollbookStore", "RollbookViews",
+                "RollbookModel", "RollbookReports", "RollbookStore", "RollbookTelemetry", "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -103,6 +116,14 @@ let package = Package(
 
         .testTarget(
             name: "RollbookStoreTests", dependencies: ["RollbookStore", "RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookTelemetryTests",
+            dependencies: [
+                "RollbookTelemetry", "RollbookModel", .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "RollbookModelTests", dependencies: ["RollbookModel"], swiftSettings: strict),
         .testTarget(
             name: "RollbookJobsTests", dependencies: ["Rollbook", "RollbookModel", "RollbookStore"],
@@ -128,7 +149,8 @@ let package = Package(
         .testTarget(
             name: "RollbookServerTests",
             dependencies: [
-                "RollbookServer", "RollbookDuckDB", "Rollbook", "RollbookModel", "RollbookImport", "CZlib",
+                "RollbookServer", "RollbookDuckDB", "Rollbook", "RollbookModel", "RollbookImport", "RollbookStore",
+                "RollbookTelemetry", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

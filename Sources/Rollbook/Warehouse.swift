@@ -39,6 +39,9 @@ public final class Warehouse: Sendable {
     /// Records by what people call them.
     public let directory: RecordDirectory
 
+    /// How the store is; see ``healthSources`` for all that can be ill.
+    public let storeHealth: StoreHealth
+
     let engine: any Engine
     private let runner: ReportRunner
     private let reader: ViewReader
@@ -49,6 +52,7 @@ public final class Warehouse: Sendable {
         inForce = Mutex(configuration)
         cache = AnswerCache(configuration: configuration.cache)
         directory = RecordDirectory(engine: engine)
+        storeHealth = StoreHealth(engine: engine)
         runner = ReportRunner(engine: engine)
         reader = ViewReader(engine: engine)
     }
@@ -152,14 +156,18 @@ public final class Warehouse: Sendable {
             return StoredAnswer(key: key, answer: answer, isHit: false, keyHolds: span)
         }
         let fresh = Mutex<EncodedAnswer?>(nil)
-        let outcome = try await cache.answer(for: key) {
-            let answer = try await compute()
-            var kept = answer
-            kept.provenance.servedBy = "memory"
-            let encoded = EncodedAnswer(kept)
-            // Both say the same but for who served it, so they share their tag.
-            fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
-            return encoded
+        let outcome = try await Step.run("cache") { step in
+            let outcome = try await cache.answer(for: key) {
+                let answer = try await compute()
+                var kept = answer
+                kept.provenance.servedBy = "memory"
+                let encoded = EncodedAnswer(kept)
+                // Both say the same but for who served it, so they share their tag.
+                fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
+                return encoded
+            }
+            step.note("rollbook.cache", outcome.isHit ? "hit" : "miss")
+            return outcome
         }
         return StoredAnswer(
             key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit, keyHolds: span)

@@ -37,9 +37,12 @@ public final class DuckDBEngine: Engine {
         }
         let writing = try DuckDBConnection(database, label: "rollbook.duckdb.writer")
         let keeping = try DuckDBConnection(database, label: "rollbook.duckdb.bookkeeper")
-        readers = AdmissionQueue(reading, maximumWaiters: configuration.maximumWaiters)
-        writer = AdmissionQueue([writing], maximumWaiters: configuration.maximumWaiters)
-        bookkeeper = AdmissionQueue([keeping], maximumWaiters: configuration.maximumWaiters)
+        readers = AdmissionQueue(
+            reading, maximumWaiters: configuration.maximumWaiters, maximumWait: configuration.maximumWait,
+            name: "readers")
+        writer = AdmissionQueue([writing], maximumWaiters: configuration.maximumWaiters, name: "writer")
+        bookkeeper = AdmissionQueue(
+            [keeping], maximumWaiters: configuration.maximumWaiters, name: "bookkeeper")
         allConnections = reading + [writing, keeping]
         latest = Mutex(LatestState())
         if makesStore { try await Migrator(dialect: dialect).makeStore(on: self) }
@@ -55,6 +58,9 @@ public final class DuckDBEngine: Engine {
 
     /// The version as the last commit left it; nil while a commit is under way.
     public var currentDataVersion: Int64? { latest.withLock { $0.settled?.state.dataVersion } }
+
+    /// The readers' queue and the writer's.
+    public var queues: [QueueStatus] { [readers.status, writer.status] }
 
     /// Runs one statement beside others, and says which state of the store it read.
     ///

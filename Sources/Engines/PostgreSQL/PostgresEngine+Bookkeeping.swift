@@ -10,12 +10,12 @@ extension PostgresEngine {
     ) async throws -> T {
         do {
             return try await Conflicts.retried(until: deadline) {
-                try await servers.primary.bookkeep(deadline, body)
+                try await pools.primary.bookkeep(deadline, body)
             } isConflict: { error in
                 (error.underlying as? PostgresFailure)?.isConflict ?? false
             }
         } catch let error as RollbookError {
-            throw await servers.explained(error)
+            throw await pools.explained(error)
         }
     }
 }

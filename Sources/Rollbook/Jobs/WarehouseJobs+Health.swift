@@ -12,13 +12,13 @@ extension WarehouseJobs: HealthSource {
         }
         let now = max(now(), seenAt)
         return [records(known, configuration)] + Job.allCases.map { Self.health(of: $0, known, configuration, now) }
-            + known.views.map { Self.health(of: $0, configuration, now) }
+            + [Self.viewAges(known.views, configuration, now)]
     }
 
     private func records(_ known: KnownJobs, _ configuration: JobsConfiguration) -> HealthPart {
         let name = "job_records"
         if let failure = known.readFailure { return .degraded(name, because: "they cannot be read: \(failure.message)") }
-        if let failure = questionLog?.failure ?? (configuration.isOn ? known.writeFailure : nil) {
+        if let failure = askedQuestions?.failure ?? (configuration.isOn ? known.writeFailure : nil) {
             let words =
                 failure.code == .notPermitted
                 ? "nothing is recorded and no job runs here: the database's user may only read"
@@ -45,15 +45,15 @@ extension WarehouseJobs: HealthSource {
         }
     }
 
-    private static func health(of view: ViewStatus, _ configuration: JobsConfiguration, _ now: Instant) -> HealthPart {
-        let name = "view_\(view.view)"
-        guard let refreshedAt = view.refreshedAt else {
-            return .degraded(name, because: "\(view.view) was never filled: run rollbook refresh")
-        }
-        guard now > refreshedAt.adding(configuration.maximumViewAge) else { return .well(name) }
+    /// Whether every view that was ever filled is as young as it should be.
+    private static func viewAges(_ views: [ViewStatus], _ configuration: JobsConfiguration, _ now: Instant) -> HealthPart {
+        let name = "view_ages"
+        let old = views.filter { $0.refreshedAt.map { now > $0.adding(configuration.maximumViewAge) } ?? false }
+        guard let oldest = old.compactMap(\.refreshedAt).min() else { return .well(name) }
+        let hours = Double(configuration.maximumViewAge.components.seconds) / 3600
         return .degraded(
             name,
-            because: "\(view.view) was filled at \(refreshedAt), longer ago than the limit of"
-                + " \(configuration.maximumViewAge.components.seconds / 3600) h (refresh.maximum_age)")
+            because: "\(old.map(\.view).joined(separator: ", ")): filled at \(oldest) or later, which is longer ago than the"
+                + " limit of \(hours == hours.rounded() ? String(Int(hours)) : String(hours)) h (refresh.maximum_age)")
     }
 }

@@ -17,12 +17,16 @@ final class QuestionRun: Sendable {
     /// Runs the computation that this question has started: how long it waits and what it brings home is noted.
     func measure(_ compute: () async throws -> Answer) async throws -> Answer {
         computed.withLock { $0.isOwn = true }
-        let answer = try await QueueWait.$current.withValue(wait, operation: compute)
-        computed.withLock {
-            $0.rowCount = answer.table.rows.count
-            $0.servedBy = answer.provenance.servedBy
+        return try await Step.run("compute") { step in
+            let answer = try await QueueWait.$current.withValue(wait, operation: compute)
+            computed.withLock {
+                $0.rowCount = answer.table.rows.count
+                $0.servedBy = answer.provenance.servedBy
+            }
+            step.note("rollbook.served_by", answer.provenance.servedBy)
+            step.note("rollbook.rows", String(answer.table.rows.count))
+            return answer
         }
-        return answer
     }
 
     /// What observers are told.
@@ -39,6 +43,12 @@ final class QuestionRun: Sendable {
 }
 
 extension Warehouse {
+    /// In how many seconds a question that found too many others waiting may be asked again, by the engine's queues.
+    package var retryAfter: Int {
+        let wait = engine.queues.map(\.expectedWait).max() ?? .zero
+        return min(60, max(1, Int((wait / .seconds(1)).rounded(.up))))
+    }
+
     /// Runs what answers a question, and tells the observers how that went.
     ///
     /// - Throws: what `body` throws.
@@ -48,7 +58,13 @@ extension Warehouse {
     ) async throws -> T {
         let run = QuestionRun()
         do {
-            let (value, source, dataVersion) = try await body(run)
+            let (value, source, dataVersion) = try await Step.run("question") { step in
+                step.note("rollbook.question", question.name)
+                step.note("rollbook.parameters", question.kinds)
+                let outcome = try await body(run)
+                step.note("rollbook.source", outcome.source.rawValue)
+                return outcome
+            }
             tell(run.event(question, purpose, source: source, dataVersion: dataVersion, failure: nil))
             return value
         } catch {

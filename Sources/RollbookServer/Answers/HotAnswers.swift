@@ -10,23 +10,31 @@ import Synchronization
 ///
 /// The cache stays the only judge of what is kept: an answer that it has dropped is not given from here.
 final class HotAnswers: Sendable {
-    private final class Entry: Sendable {
-        let question: Question
-        let key: AnswerKey
-        /// The instants at which the target asks for the key; nil: all.
-        let keyHolds: Range<Instant>?
+    /// An answer that is kept for a target.
+    final class Entry: Sendable {
+        /// The answer.
         let answer: PreparedAnswer
+        /// The question that the target asks.
+        let question: Question
+        fileprivate let key: AnswerKey
+        /// The instants at which the target asks for the key; nil: all.
+        fileprivate let keyHolds: Range<Instant>?
         /// The warehouse's definitions for which the target asks for the key.
-        let revision: Int
+        fileprivate let revision: Int
         /// The hits that nobody has been told of yet.
-        let untold = Atomic<Int>(0)
+        fileprivate let untold = Atomic<Int>(0)
 
-        init(_ question: Question, _ stored: StoredAnswer, _ answer: PreparedAnswer, revision: Int) {
+        fileprivate init(
+            _ question: Question, _ stored: StoredAnswer, _ answer: PreparedAnswer, revision: Int
+        ) {
             self.question = question
             self.revision = revision
             (key, keyHolds) = (stored.key, stored.keyHolds)
             self.answer = answer
         }
+
+        /// The answer has been given once more.
+        func count() { untold.wrappingAdd(1, ordering: .relaxed) }
     }
 
     private struct Entries {
@@ -54,7 +62,7 @@ final class HotAnswers: Sendable {
     init(warehouse: Warehouse) { self.warehouse = warehouse }
 
     /// The answer to a target, where it is still what the warehouse would say. Counts as a hit of the cache.
-    func answer(to target: String) -> PreparedAnswer? {
+    func answer(to target: String) -> Entry? {
         guard let entry = entries.withLock({ $0.byTarget[target] }) else { return nil }
         guard entry.key.dataVersion == warehouse.currentDataVersion, entry.revision == warehouse.revision,
             entry.keyHolds?.contains(.now) ?? true,
@@ -63,8 +71,7 @@ final class HotAnswers: Sendable {
             forget(target)
             return nil
         }
-        entry.untold.wrappingAdd(1, ordering: .relaxed)
-        return entry.answer
+        return entry
     }
 
     /// Tells the warehouse's observers of the hits since the last time, one event for each question.

@@ -46,7 +46,10 @@ package final class AdmissionQueue<Thing: Sendable>: Sendable {
         let thing = try await borrow(deadline)
         let start = ContinuousClock.now
         defer { giveBack(thing, after: ContinuousClock.now - start) }
-        return try await Step.run("engine", ["rollbook.queue": name]) { try await body(thing) }
+        return try await Step.run("engine") { step in
+            step.note("rollbook.queue", name)
+            return try await body(thing)
+        }
     }
 
     /// Fails everyone who waits, and everyone who comes.
@@ -69,7 +72,10 @@ package final class AdmissionQueue<Thing: Sendable>: Sendable {
         if let free { return free }
         let start = ContinuousClock.now
         defer { QueueWait.current?.add(since: start) }
-        return try await Step.run("queue", ["rollbook.queue": name]) { try await wait(id, until: limit(deadline)) }
+        return try await Step.run("queue") { step in
+            step.note("rollbook.queue", name)
+            return try await wait(id, until: limit(deadline))
+        }
     }
 
     /// The instant at which waiting ends: the deadline's, or sooner where nobody may wait that long.

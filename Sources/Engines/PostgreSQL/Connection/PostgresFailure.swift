@@ -73,7 +73,6 @@ struct PostgresFailure: Error, CustomStringConvertible {
             // A user without rights in the schema is told the same as if there were none.
             return (.notReady, Self.noStore)
         case "42501": return (.notPermitted, "the database user lacks a privilege that the statement needs")
-        case "25006": return (.notPermitted, "the database takes no changes: it is a replica, or set to be read only")
         default: break
         }
         switch sqlState.prefix(2) {

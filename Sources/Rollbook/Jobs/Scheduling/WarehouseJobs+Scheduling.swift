@@ -46,7 +46,7 @@ extension WarehouseJobs {
     }
 
     private func flushQuestions() async {
-        do { try await questionLog?.flush(to: engine) } catch let error as RollbookError { onEvent(.notRecorded(error)) } catch {}
+        do { try await askedQuestions?.flush(to: engine) } catch let error as RollbookError { onEvent(.notRecorded(error)) } catch {}
     }
 
     /// Looks once: what the store says of the jobs, and what is to be done about it.

@@ -8,7 +8,7 @@ extension WarehouseJobs {
 
     /// Measures everything, keeps the figures, and removes what is too old.
     func takeStatistics(_ progress: @Sendable (String) async -> Void) async throws -> Int64 {
-        try await questionLog?.flush(to: engine)
+        try await askedQuestions?.flush(to: engine)
         var found = Figures()
         found.add(try await engine.measurements())
         await progress("\(found.count) figures of tables and indexes")

@@ -44,7 +44,7 @@ extension WarehouseJobs {
         // Who may not read what people ask answers the common questions all the same.
         let tallies: [QuestionTally]
         do {
-            try await questionLog?.flush(to: engine)
+            try await askedQuestions?.flush(to: engine)
             tallies = try await engine.read(deadline: .after(Self.patience)) { session in
                 try await QuestionTally.mostAsked(since: since, limit: limit, in: session)
             }

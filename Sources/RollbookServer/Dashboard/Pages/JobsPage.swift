@@ -20,7 +20,7 @@ extension PageFrame {
 extension Dashboard {
     /// Adds `/jobs`, and what its buttons do.
     func addJobRoutes(_ jobs: WarehouseJobs, to router: Router<BasicRequestContext>) {
-        let pages = PageResponder(frame: frame, logger: logger)
+        let pages = PageResponder(frame: frame, board: board, logger: logger)
         router.read("/jobs") { request, _ in
             await pages.respond(back: PageLink("/")) {
                 try (request.queryArguments()).refuseAll(but: [])
