@@ -13,15 +13,18 @@ public struct WarehouseConfiguration: Sendable {
     public var cache: CacheConfiguration
     /// How long a question may take before it is stopped; nil: as long as it takes.
     public var queryTimeout: Duration?
+    /// Who is told of every question and how it was answered.
+    public var observers: [any QuestionObserver]
 
     /// Makes a configuration.
     public init(
         policy: Policy = Policy(), cache: CacheConfiguration = CacheConfiguration(),
-        queryTimeout: Duration? = .seconds(30)
+        queryTimeout: Duration? = .seconds(30), observers: [any QuestionObserver] = []
     ) {
         self.policy = policy
         self.cache = cache
         self.queryTimeout = queryTimeout
+        self.observers = observers
     }
 }
 
@@ -29,12 +32,15 @@ public struct WarehouseConfiguration: Sendable {
 ///
 /// It is given an engine and never chooses one. All its methods may be called at the same time.
 public final class Warehouse: Sendable {
-    /// How the warehouse answers.
-    public let configuration: WarehouseConfiguration
+    private let inForce: Mutex<WarehouseConfiguration>
+    private let revisions = Atomic<Int>(0)
     /// The answers kept in memory.
     public let cache: AnswerCache
     /// Records by what people call them.
     public let directory: RecordDirectory
+
+    /// How the store is; see ``healthSources`` for all that can be ill.
+    public let storeHealth: StoreHealth
 
     let engine: any Engine
     private let runner: ReportRunner
@@ -43,11 +49,28 @@ public final class Warehouse: Sendable {
     /// Makes a warehouse over an engine.
     public init(engine: any Engine, configuration: WarehouseConfiguration = WarehouseConfiguration()) {
         self.engine = engine
-        self.configuration = configuration
+        inForce = Mutex(configuration)
         cache = AnswerCache(configuration: configuration.cache)
         directory = RecordDirectory(engine: engine)
+        storeHealth = StoreHealth(engine: engine)
         runner = ReportRunner(engine: engine)
         reader = ViewReader(engine: engine)
+    }
+
+    /// How the warehouse answers.
+    public var configuration: WarehouseConfiguration { inForce.withLock { $0 } }
+
+    /// Grows whenever other definitions come in force: what was answered under an older one may be another answer now.
+    public var revision: Int { revisions.load(ordering: .acquiring) }
+
+    /// Puts other definitions in force, for all questions from now on. Views keep the counts of their last refresh; where
+    /// those depend on what has changed, they are counted anew when they are asked for, until the next refresh.
+    public func reload(policy: Policy) {
+        inForce.withLock { inForce in
+            guard policy != inForce.policy else { return }
+            inForce.policy = policy
+            revisions.add(1, ordering: .releasing)
+        }
     }
 
     /// The deadline of a question that begins now.
@@ -58,6 +81,13 @@ public final class Warehouse: Sendable {
     /// - Throws: ``RollbookError``: `invalidArgument`, `notFound`, `notReady`, `timedOut`, `cancelled`, `overloaded`,
     ///   `outOfResources`, `unavailable` or `engineFailure`.
     public func answer(_ question: Question) async throws -> Answer {
+        try await observed(question) { run in
+            let answer = try await run.measure { try await self.freshAnswer(to: question) }
+            return (answer, .computed, answer.provenance.dataVersion)
+        }
+    }
+
+    private func freshAnswer(to question: Question) async throws -> Answer {
         let deadline = self.deadline
         switch try question.understood(configuration.policy) {
         case .report(let request):
@@ -71,8 +101,18 @@ public final class Warehouse: Sendable {
 
     /// Answers a question from memory where it can, or else afresh; encoded as JSON.
     ///
+    /// - Parameter purpose: what it is asked for, as observers are told.
     /// - Throws: as ``answer(_:)``.
-    public func encodedAnswer(_ question: Question) async throws -> StoredAnswer {
+    public func encodedAnswer(
+        _ question: Question, for purpose: QuestionPurpose = .reading
+    ) async throws -> StoredAnswer {
+        try await observed(question, for: purpose) { run in
+            let stored = try await self.storedAnswer(to: question, run)
+            return (stored, stored.source, stored.answer.dataVersion)
+        }
+    }
+
+    private func storedAnswer(to question: Question, _ run: QuestionRun) async throws -> StoredAnswer {
         let deadline = self.deadline
         switch try question.understood(configuration.policy) {
         case .report(let request):
@@ -84,7 +124,7 @@ public final class Warehouse: Sendable {
             let runner = self.runner
             let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
             return try await stored(key, holding: question.asOf == nil ? today.from..<today.until : nil) {
-                try await runner.answer(request, deadline: deadline)
+                try await run.measure { try await runner.answer(request, deadline: deadline) }
             }
         case .view(let page):
             let key = AnswerKey(
@@ -93,8 +133,10 @@ public final class Warehouse: Sendable {
                 dataVersion: try await engine.state().dataVersion)
             let reader = self.reader
             return try await stored(key, holding: nil) {
-                try await reader.answer(
-                    page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
+                try await run.measure {
+                    try await reader.answer(
+                        page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
+                }
             }
         }
     }
@@ -114,14 +156,18 @@ public final class Warehouse: Sendable {
             return StoredAnswer(key: key, answer: answer, isHit: false, keyHolds: span)
         }
         let fresh = Mutex<EncodedAnswer?>(nil)
-        let outcome = try await cache.answer(for: key) {
-            let answer = try await compute()
-            var kept = answer
-            kept.provenance.servedBy = "memory"
-            let encoded = EncodedAnswer(kept)
-            // Both say the same but for who served it, so they share their tag.
-            fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
-            return encoded
+        let outcome = try await Step.run("cache") { step in
+            let outcome = try await cache.answer(for: key) {
+                let answer = try await compute()
+                var kept = answer
+                kept.provenance.servedBy = "memory"
+                let encoded = EncodedAnswer(kept)
+                // Both say the same but for who served it, so they share their tag.
+                fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
+                return encoded
+            }
+            step.note("rollbook.cache", outcome.isHit ? "hit" : "miss")
+            return outcome
         }
         return StoredAnswer(
             key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit, keyHolds: span)
@@ -161,12 +207,9 @@ public final class Warehouse: Sendable {
     /// - Throws: as ``answer(_:)``; a view that has never been filled is passed over.
     public func warm() async throws -> Int {
         var written = 0
-        for report in ReportCatalogue.all where report.parameters.allSatisfy({ $0.standardText != nil }) {
-            if try await !encodedAnswer(Question(report: report.name)).isHit { written += 1 }
-        }
-        for view in ViewCatalogue.all {
+        for question in try Self.standardQuestions {
             do {
-                if try await !encodedAnswer(Question(view: view.name)).isHit { written += 1 }
+                if try await !encodedAnswer(question, for: .warming).isHit { written += 1 }
             } catch let error as RollbookError where error.code == .notReady {
                 continue
             }
@@ -188,6 +231,9 @@ public struct StoredAnswer: Sendable {
     public let isHit: Bool
     /// The instants at which the same question has the same key, as long as the data's version stays; nil: always.
     public let keyHolds: Range<Instant>?
+
+    /// How it was had.
+    public var source: AnswerSource { isHit ? .memory : .computed }
 }
 
 /// What a refresh did.

@@ -12,7 +12,7 @@ enum OpenAPISchemas {
         + ViewCatalogue.all.flatMap { view in
             answer(name(of: view), report: view.name, view.columns.map(\.definition), summary: [])
         }
-        + common + documents
+        + common + documents + jobs
 
     static func name(of report: ReportDefinition) -> String { "\(report.name.typeName)Report" }
 
