@@ -21,7 +21,7 @@ public struct RollbookServer: Service {
         let hotAnswers = HotAnswers(warehouse: warehouse)
         self.configuration = configuration
         application = Application(
-            router: Self.router(warehouse, hotAnswers, logger),
+            router: Self.router(warehouse, hotAnswers, configuration.readiness, logger),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [HotAnswerHandler(answers: hotAnswers)])),
@@ -51,7 +51,7 @@ public struct RollbookServer: Service {
     }
 
     private static func router(
-        _ warehouse: Warehouse, _ hotAnswers: HotAnswers, _ logger: Logger
+        _ warehouse: Warehouse, _ hotAnswers: HotAnswers, _ readiness: ReadinessState, _ logger: Logger
     ) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware(logger: logger))
@@ -59,7 +59,7 @@ public struct RollbookServer: Service {
         CatalogueRoutes().add(to: router)
         AnswerRoutes(warehouse: warehouse, hotAnswers: hotAnswers).add(to: router)
         MaintenanceRoutes(warehouse: warehouse).add(to: router)
-        StatusRoutes(warehouse: warehouse).add(to: router)
+        StatusRoutes(warehouse: warehouse, readiness: readiness).add(to: router)
         DirectoryRoutes(warehouse: warehouse).add(to: router)
         Dashboard(warehouse: warehouse, logger: logger).addRoutes(to: router)
         return router

@@ -6,16 +6,19 @@ public struct ServerConfiguration: Sendable {
     public var host: String
     /// The port; 0 takes any that is free.
     public var port: Int
+    /// Whether the server wants to be asked; draining it turns `/health/ready` to 503 and ends connections after an answer.
+    public var readiness: ReadinessState
     /// Is told the address once connections are accepted.
     public var onListening: @Sendable (BoundAddress) async -> Void
 
     /// Makes a configuration.
     public init(
-        host: String = "127.0.0.1", port: Int = 8080,
+        host: String = "127.0.0.1", port: Int = 8080, readiness: ReadinessState = ReadinessState(),
         onListening: @escaping @Sendable (BoundAddress) async -> Void = { _ in }
     ) {
         self.host = host
         self.port = port
+        self.readiness = readiness
         self.onListening = onListening
     }
 

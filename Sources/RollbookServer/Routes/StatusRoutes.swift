@@ -11,6 +11,7 @@ struct StatusRoutes {
     private static let patience = Duration.seconds(1)
 
     let warehouse: Warehouse
+    let readiness: ReadinessState
 
     func add(to router: Router<BasicRequestContext>) {
         router.read("/v1/info") { _, _ in .json(Self.describe(try await warehouse.status())) }
@@ -19,6 +20,7 @@ struct StatusRoutes {
     }
 
     private func ready() async throws -> Response {
+        if readiness.isDraining { throw Problem(.serviceUnavailable, "the server is shutting down") }
         do {
             let status = try await Self.within(Self.patience) { try await warehouse.status(counting: []) }
             return .json(["status": "ready", "views": .array(status.views.map(Self.describe))])
