@@ -8,7 +8,7 @@ import RollbookModel
 public import ServiceLifecycle
 
 /// The HTTP API and the pages of one warehouse, as a service: it runs until it is told to shut down, then answers what
-/// it has begun to answer and refuses new connections.
+/// it has begun to answer and refuses new connections. ``DrainService`` prepares those who ask for that.
 public struct RollbookServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let configuration: ServerConfiguration
@@ -24,7 +24,9 @@ public struct RollbookServer: Service {
             router: Self.router(warehouse, hotAnswers, configuration.readiness, logger),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [HotAnswerHandler(answers: hotAnswers)])),
+                    additionalChannelHandlers: [
+                        DrainHandler(readiness: configuration.readiness), HotAnswerHandler(answers: hotAnswers),
+                    ])),
             configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port)),
             onServerRunning: { channel in
                 guard let address = channel.localAddress, let host = address.ipAddress, let port = address.port else {
@@ -40,7 +42,11 @@ public struct RollbookServer: Service {
     /// - Throws: ``RollbookError`` with `unavailable` where the address cannot be bound.
     public func run() async throws {
         do {
-            try await application.run()
+            try await withGracefulShutdownHandler {
+                try await application.run()
+            } onGracefulShutdown: { [readiness = configuration.readiness] in
+                readiness.drain()
+            }
         } catch let error as IOError {
             throw RollbookError(
                 .unavailable,

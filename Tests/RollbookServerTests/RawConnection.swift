@@ -30,8 +30,12 @@ final class RawConnection: Sendable {
     private let socket: Int32
     private let queue = DispatchQueue(label: "raw connection")
 
-    init(port: Int) throws {
+    /// Connects.
+    ///
+    /// - Parameter window: how many bytes may wait unread, about; nil: as many as the system likes.
+    init(port: Int, window: Int32? = nil) throws {
         socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var window { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &window, socklen_t(MemoryLayout<Int32>.size)) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian

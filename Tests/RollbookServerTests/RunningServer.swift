@@ -9,6 +9,7 @@ struct RunningServer: Sendable {
     let warehouse: Warehouse
     let port: Int
     let group: ServiceGroup
+    let readiness: ReadinessState
 
     /// Serves while `body` runs.
     static func with(
@@ -21,15 +22,18 @@ struct RunningServer: Sendable {
         let (addresses, address) = AsyncStream.makeStream(of: BoundAddress.self)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = try RollbookServer(
-            warehouse: warehouse, configuration: ServerConfiguration(port: 0) { address.yield($0) }, logger: logger)
+        let readiness = ReadinessState()
+        let configuration = ServerConfiguration(port: 0, readiness: readiness) { address.yield($0) }
+        let server = try RollbookServer(warehouse: warehouse, configuration: configuration, logger: logger)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
         let serving = Task { try await group.run() }
         var iterator = addresses.makeAsyncIterator()
         let bound = await iterator.next()
         let result: Result<Void, any Error>
         do {
-            result = .success(try await body(RunningServer(warehouse: warehouse, port: bound?.port ?? 0, group: group)))
+            let running = RunningServer(
+                warehouse: warehouse, port: bound?.port ?? 0, group: group, readiness: readiness)
+            result = .success(try await body(running))
         } catch {
             result = .failure(error)
         }

@@ -2,8 +2,6 @@ import ArgumentParser
 import Logging
 import Rollbook
 import RollbookServer
-import ServiceLifecycle
-import UnixSignals
 
 /// `rollbook serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -11,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve the reports over HTTP, with a dashboard.",
         discussion: """
             The server listens on this machine's own addresses only. It owns the database while it runs. Ctrl-C, or a \
-            request to terminate, lets it finish what it is answering.
+            request to terminate, lets it finish what it is answering; a second one ends it at once.
             """)
 
     @Option(help: ArgumentHelp("The address to listen on (default: 127.0.0.1).", valueName: "address"))
@@ -20,22 +18,22 @@ struct ServeCommand: AsyncParsableCommand {
     var port: String?
     @OptionGroup var options: DatabaseOptions
 
-    /// How long a shutdown waits for answers under way.
-    private static let patience = Duration.seconds(30)
-
     func run() async throws {
         let settings = try await options.settings(["server.host": host, "server.port": port])
         let logger = Self.logger(settings)
+        let shutdown = ShutdownPlan(settings)
         let configuration = ServerConfiguration(
             host: settings["server.host"] ?? "", port: settings.number("server.port") ?? 0,
-            onListening: { Terminal.print("Rollbook listens on \($0.url); Ctrl-C stops it") })
+            readiness: shutdown.readiness, onListening: Self.tellListening)
         try await DatabaseAccess.withWarehouse(settings) { warehouse in
             let server = try RollbookServer(warehouse: warehouse, configuration: configuration, logger: logger)
-            var group = ServiceGroupConfiguration(
-                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-            group.maximumGracefulShutdownDuration = Self.patience
-            try await ServiceGroup(configuration: group).run()
+            try await shutdown.run([server], logger: logger)
         }
+    }
+
+    private static func tellListening(_ address: BoundAddress) {
+        Terminal.print("Rollbook listens on \(address.url); Ctrl-C stops it")
+        ServiceNotice.ready.send()
     }
 
     /// What the server logs goes to the standard error.
