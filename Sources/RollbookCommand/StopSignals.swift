@@ -17,28 +17,37 @@ enum StopSignals {
 }
 
 /// Waits for signals: the first one is told, the second one ends the process at once.
-final class SignalWatch: Sendable {
+struct SignalWatch {
     private let sources: [any DispatchSourceSignal]
-    private let seen = Mutex<UInt>(0)
 
     fileprivate init(onFirst: @escaping @Sendable () -> Void) {
+        let count = SignalCount()
         sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
-            return DispatchSource.makeSignalSource(signal: number, queue: .global())
-        }
-        for source in sources {
-            source.setEventHandler { [self, unowned source] in
-                let (before, now) = seen.withLock { seen in
-                    defer { seen += source.data }
-                    return (seen, seen + source.data)
-                }
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                // Signals that come close together are told once, with their number.
+                let (before, now) = count.add(source.data)
                 if now > 1 { _exit(ExitStatus.interrupted.rawValue) }
                 if before == 0 { onFirst() }
             }
             source.activate()
+            return source
         }
     }
 
     /// Waits no longer.
     func cancel() { for source in sources { source.cancel() } }
+}
+
+/// How many signals there were.
+private final class SignalCount: Sendable {
+    private let count = Mutex<UInt>(0)
+
+    func add(_ more: UInt) -> (before: UInt, now: UInt) {
+        count.withLock { count in
+            defer { count += more }
+            return (count, count + more)
+        }
+    }
 }
