@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import time
 from dataclasses import dataclass, field
 
 
@@ -43,6 +44,8 @@ class Connection:
         self.port = port
         self.patience = patience
         self.streams = None
+        # When the connection was made that was used last.
+        self.opened = time.monotonic()
 
     @property
     def is_open(self):
@@ -64,7 +67,11 @@ class Connection:
             raise
 
     async def _request(self, method, target, headers, body):
+        if self.streams and self.streams[0].at_eof():
+            # The server has ended it meanwhile, and that is known before anything is sent.
+            self.close()
         if not self.streams:
+            self.opened = time.monotonic()
             try:
                 self.streams = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 24)
             except OSError as error:

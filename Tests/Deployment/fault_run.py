@@ -115,7 +115,7 @@ class Load:
             response = await connection.request("GET", target, headers)
         except (Refused, Lost) as error:
             self.outcomes[type(error).__name__.lower()] += 1
-            if not server.may_drop(began, time.monotonic()):
+            if not server.may_drop(min(began, connection.opened), time.monotonic()):
                 self.ledger.find(f"server {server.name}, {target}: {type(error).__name__} {error}, and nobody had stopped it")
             await asyncio.sleep(0.05)
             return None

@@ -24,9 +24,13 @@ class LoadBalancer:
         self.given = {port: 0 for port in ports}
         self.retried = 0
 
+    async def listen(self):
+        """Takes connections from now on."""
+        self.server = await asyncio.start_server(self._client, "127.0.0.1", self.port)
+
     async def run(self):
-        server = await asyncio.start_server(self._client, "127.0.0.1", self.port)
-        async with server:
+        """Looks after the servers until it is cancelled."""
+        async with self.server:
             await asyncio.gather(*(self._look(port) for port in self.ports))
 
     async def _look(self, port):

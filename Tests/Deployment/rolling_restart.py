@@ -87,6 +87,7 @@ async def restart_each(made, rounds):
 async def under_load(made, rounds):
     """Clients through the load balancer while each server is restarted; gives them, it, and how the servers ended."""
     balancer = LoadBalancer([server.port for server in made.servers], free_port())
+    await balancer.listen()
     standing = asyncio.create_task(balancer.run())
     clients = Clients(balancer.port, every())
     asking = [asyncio.create_task(clients.run(number)) for number in range(16)]
