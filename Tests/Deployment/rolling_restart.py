@@ -117,6 +117,30 @@ async def second_signal_ends_at_once(made):
     note("a second signal ends a server at once")
 
 
+async def ends_without_its_database(made):
+    """A server whose answers cannot be finished gives them up after its time, and ends."""
+    await made.serve(["d"], {"ROLLBOOK_SERVER_SHUTDOWN_TIMEOUT": "1", "ROLLBOOK_QUERY_TIMEOUT": "600"})
+    server = made.servers.pop()
+    for database in (made.primary, made.replica):
+        database.signal_all(signal.SIGSTOP)
+    try:
+        asking = asyncio.create_task(ask(server.port, "GET", every()[0].target, patience=60))
+        await asyncio.sleep(1)
+        began = time.monotonic()
+        server.process.terminate()
+        status = await asyncio.wait_for(server.process.wait(), 30)
+        try:
+            outcome = (await asking).status
+        except Lost as error:
+            outcome = error
+    finally:
+        for database in (made.primary, made.replica):
+            database.signal_all(signal.SIGCONT)
+    note(f"a server whose database is stuck ended with {status} after {time.monotonic() - began:.1f} s; its client got {outcome!r}")
+    if status != 0:
+        raise Failed(f"a server whose database is stuck ended with {status}:\n{server.tail()}")
+
+
 async def main(options):
     with tempfile.TemporaryDirectory(prefix="rollbook-rolling.") as name:
         folder = pathlib.Path(name)
@@ -128,6 +152,7 @@ async def main(options):
             await made.serve(["a", "b"], {"ROLLBOOK_SERVER_DRAIN_DELAY": str(DRAIN_DELAY)})
             clients, balancer, statuses = await under_load(made, options.rounds)
             await second_signal_ends_at_once(made)
+            await ends_without_its_database(made)
         print(f"{sum(clients.outcomes.values()):,} requests during {len(statuses)} restarts, {balancer.retried} connections"
               f" refused and asked again; lost: {clients.lost or 'none'}")
         if clients.lost or set(statuses) != {0}:

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A response as it came over the wire.
 struct RawResponse: Sendable {
@@ -29,6 +30,8 @@ final class RawConnection: Sendable {
 
     private let socket: Int32
     private let queue = DispatchQueue(label: "raw connection")
+    /// What came with the last responses, and belongs to the next ones.
+    private let unread = Mutex<[UInt8]>([])
 
     /// Connects.
     ///
@@ -64,7 +67,7 @@ final class RawConnection: Sendable {
     /// The next responses; the flags say which have no body whatever their length says.
     func receive(_ count: Int, headOnly: Bool = false) async throws -> [RawResponse] {
         try await onQueue { [self] in
-            var buffer: [UInt8] = []
+            var buffer = unread.withLock { $0 }
             var responses: [RawResponse] = []
             while responses.count < count {
                 if let response = Self.parse(&buffer, headOnly: headOnly) {
@@ -77,6 +80,7 @@ final class RawConnection: Sendable {
                     buffer += more
                 }
             }
+            unread.withLock { $0 = buffer }
             return responses
         }
     }
