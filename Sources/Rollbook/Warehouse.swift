@@ -13,15 +13,18 @@ public struct WarehouseConfiguration: Sendable {
     public var cache: CacheConfiguration
     /// How long a question may take before it is stopped; nil: as long as it takes.
     public var queryTimeout: Duration?
+    /// Who is told of every question and how it was answered.
+    public var observers: [any QuestionObserver]
 
     /// Makes a configuration.
     public init(
         policy: Policy = Policy(), cache: CacheConfiguration = CacheConfiguration(),
-        queryTimeout: Duration? = .seconds(30)
+        queryTimeout: Duration? = .seconds(30), observers: [any QuestionObserver] = []
     ) {
         self.policy = policy
         self.cache = cache
         self.queryTimeout = queryTimeout
+        self.observers = observers
     }
 }
 
@@ -36,6 +39,9 @@ public final class Warehouse: Sendable {
     /// Records by what people call them.
     public let directory: RecordDirectory
 
+    /// How the store is; see ``healthSources`` for all that can be ill.
+    public let storeHealth: StoreHealth
+
     let engine: any Engine
     private let runner: ReportRunner
     private let reader: ViewReader
@@ -46,6 +52,7 @@ public final class Warehouse: Sendable {
         self.configuration = configuration
         cache = AnswerCache(configuration: configuration.cache)
         directory = RecordDirectory(engine: engine)
+        storeHealth = StoreHealth(engine: engine)
         runner = ReportRunner(engine: engine)
         reader = ViewReader(engine: engine)
     }
@@ -58,6 +65,13 @@ public final class Warehouse: Sendable {
     /// - Throws: ``RollbookError``: `invalidArgument`, `notFound`, `notReady`, `timedOut`, `cancelled`, `overloaded`,
     ///   `outOfResources`, `unavailable` or `engineFailure`.
     public func answer(_ question: Question) async throws -> Answer {
+        try await observed(question) { run in
+            let answer = try await run.measure { try await self.freshAnswer(to: question) }
+            return (answer, .computed, answer.provenance.dataVersion)
+        }
+    }
+
+    private func freshAnswer(to question: Question) async throws -> Answer {
         let deadline = self.deadline
         switch try question.understood(configuration.policy) {
         case .report(let request):
@@ -71,8 +85,18 @@ public final class Warehouse: Sendable {
 
     /// Answers a question from memory where it can, or else afresh; encoded as JSON.
     ///
+    /// - Parameter purpose: what it is asked for, as observers are told.
     /// - Throws: as ``answer(_:)``.
-    public func encodedAnswer(_ question: Question) async throws -> StoredAnswer {
+    public func encodedAnswer(
+        _ question: Question, for purpose: QuestionPurpose = .reading
+    ) async throws -> StoredAnswer {
+        try await observed(question, for: purpose) { run in
+            let stored = try await self.storedAnswer(to: question, run)
+            return (stored, stored.source, stored.answer.dataVersion)
+        }
+    }
+
+    private func storedAnswer(to question: Question, _ run: QuestionRun) async throws -> StoredAnswer {
         let deadline = self.deadline
         switch try question.understood(configuration.policy) {
         case .report(let request):
@@ -84,7 +108,7 @@ public final class Warehouse: Sendable {
             let runner = self.runner
             let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
             return try await stored(key, holding: question.asOf == nil ? today.from..<today.until : nil) {
-                try await runner.answer(request, deadline: deadline)
+                try await run.measure { try await runner.answer(request, deadline: deadline) }
             }
         case .view(let page):
             let key = AnswerKey(
@@ -93,8 +117,10 @@ public final class Warehouse: Sendable {
                 dataVersion: try await engine.state().dataVersion)
             let reader = self.reader
             return try await stored(key, holding: nil) {
-                try await reader.answer(
-                    page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
+                try await run.measure {
+                    try await reader.answer(
+                        page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
+                }
             }
         }
     }
@@ -114,14 +140,18 @@ public final class Warehouse: Sendable {
             return StoredAnswer(key: key, answer: answer, isHit: false, keyHolds: span)
         }
         let fresh = Mutex<EncodedAnswer?>(nil)
-        let outcome = try await cache.answer(for: key) {
-            let answer = try await compute()
-            var kept = answer
-            kept.provenance.servedBy = "memory"
-            let encoded = EncodedAnswer(kept)
-            // Both say the same but for who served it, so they share their tag.
-            fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
-            return encoded
+        let outcome = try await Step.run("cache") { step in
+            let outcome = try await cache.answer(for: key) {
+                let answer = try await compute()
+                var kept = answer
+                kept.provenance.servedBy = "memory"
+                let encoded = EncodedAnswer(kept)
+                // Both say the same but for who served it, so they share their tag.
+                fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
+                return encoded
+            }
+            step.note("rollbook.cache", outcome.isHit ? "hit" : "miss")
+            return outcome
         }
         return StoredAnswer(
             key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit, keyHolds: span)
@@ -162,11 +192,11 @@ public final class Warehouse: Sendable {
     public func warm() async throws -> Int {
         var written = 0
         for report in ReportCatalogue.all where report.parameters.allSatisfy({ $0.standardText != nil }) {
-            if try await !encodedAnswer(Question(report: report.name)).isHit { written += 1 }
+            if try await !encodedAnswer(Question(report: report.name), for: .warming).isHit { written += 1 }
         }
         for view in ViewCatalogue.all {
             do {
-                if try await !encodedAnswer(Question(view: view.name)).isHit { written += 1 }
+                if try await !encodedAnswer(Question(view: view.name), for: .warming).isHit { written += 1 }
             } catch let error as RollbookError where error.code == .notReady {
                 continue
             }
@@ -188,6 +218,9 @@ public struct StoredAnswer: Sendable {
     public let isHit: Bool
     /// The instants at which the same question has the same key, as long as the data's version stays; nil: always.
     public let keyHolds: Range<Instant>?
+
+    /// How it was had.
+    public var source: AnswerSource { isHit ? .memory : .computed }
 }
 
 /// What a refresh did.

@@ -8,13 +8,18 @@ import RollbookStore
 enum DatabaseAccess {
     /// Runs `body` on the warehouse and closes it.
     ///
-    /// - Parameter creates: whether a missing file is made; a command that only reads never makes one. In a PostgreSQL
-    ///   database nothing is made but by `rollbook migrate`.
+    /// - Parameters:
+    ///   - creates: whether a missing file is made; a command that only reads never makes one. In a PostgreSQL database
+    ///     nothing is made but by `rollbook migrate`.
+    ///   - observers: who is told of every question.
     static func withWarehouse<T>(
-        _ settings: EffectiveSettings, creates: Bool = false, _ body: (Warehouse) async throws -> T
+        _ settings: EffectiveSettings, creates: Bool = false, observers: [any QuestionObserver] = [],
+        _ body: (Warehouse) async throws -> T
     ) async throws -> T {
         try await withDatabase(settings, creates: creates, makesStore: true) { engine in
-            try await body(Warehouse(engine: engine, configuration: settings.warehouse))
+            var configuration = settings.warehouse
+            configuration.observers = observers
+            return try await body(Warehouse(engine: engine, configuration: configuration))
         }
     }
 

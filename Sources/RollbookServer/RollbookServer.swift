@@ -2,16 +2,19 @@ import Foundation
 import Hummingbird
 import HummingbirdCore
 public import Logging
+import Metrics
 import NIOCore
 public import Rollbook
 import RollbookModel
 public import ServiceLifecycle
+import Tracing
 
 /// The HTTP API and the pages of one warehouse, as a service: it runs until it is told to shut down, then answers what
 /// it has begun to answer and refuses new connections. ``DrainService`` prepares those who ask for that.
 public struct RollbookServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let configuration: ServerConfiguration
+    private let hotAnswers: HotAnswers
 
     /// Prepares a server.
     ///
@@ -20,14 +23,21 @@ public struct RollbookServer: Service {
         let host = try configuration.loopbackAddress()
         let hotAnswers = HotAnswers(warehouse: warehouse)
         self.configuration = configuration
+        self.hotAnswers = hotAnswers
+        let parts = ServerParts(warehouse: warehouse, configuration: configuration, logger: logger)
+        let observation = HotObservation(meters: parts.meters, tracer: parts.tracer)
+        let connections = parts.connections
         application = Application(
-            router: Self.router(warehouse, hotAnswers, configuration.readiness, logger),
+            router: Self.router(parts, hotAnswers),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        DrainHandler(readiness: configuration.readiness), HotAnswerHandler(answers: hotAnswers),
+                        ConnectionGuard(limits: configuration.connections, count: connections),
+                        DrainHandler(readiness: configuration.readiness),
+                        HotAnswerHandler(answers: hotAnswers, observation: observation),
                     ])),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: configuration.port), availableConnectionsDelegate: connections),
             onServerRunning: { channel in
                 guard let address = channel.localAddress, let host = address.ipAddress, let port = address.port else {
                     return
@@ -41,12 +51,16 @@ public struct RollbookServer: Service {
     ///
     /// - Throws: ``RollbookError`` with `unavailable` where the address cannot be bound.
     public func run() async throws {
+        let telling = Task { [hotAnswers] in await hotAnswers.keepTelling() }
+        defer { telling.cancel() }
         do {
             try await withGracefulShutdownHandler {
                 try await application.run()
             } onGracefulShutdown: { [readiness = configuration.readiness] in
                 readiness.drain()
             }
+            telling.cancel()
+            await telling.value
         } catch let error as IOError {
             throw RollbookError(
                 .unavailable,
@@ -56,18 +70,47 @@ public struct RollbookServer: Service {
         }
     }
 
-    private static func router(
-        _ warehouse: Warehouse, _ hotAnswers: HotAnswers, _ readiness: ReadinessState, _ logger: Logger
-    ) -> Router<BasicRequestContext> {
+    private static func router(_ parts: ServerParts, _ hotAnswers: HotAnswers) -> Router<BasicRequestContext> {
+        let (warehouse, logger) = (parts.warehouse, parts.logger)
         let router = Router(options: .autoGenerateHeadEndpoints)
-        router.add(middleware: ProblemMiddleware(logger: logger))
+        router.add(middleware: ObservationMiddleware(logger: logger, meters: parts.meters, tracer: parts.tracer))
+        router.add(middleware: ProblemMiddleware(warehouse: warehouse, logger: logger))
         router.add(middleware: LoopbackMiddleware())
         CatalogueRoutes().add(to: router)
         AnswerRoutes(warehouse: warehouse, hotAnswers: hotAnswers).add(to: router)
         MaintenanceRoutes(warehouse: warehouse).add(to: router)
-        StatusRoutes(warehouse: warehouse, readiness: readiness).add(to: router)
+        StatusRoutes(warehouse: warehouse).add(to: router)
+        HealthRoutes(warehouse: warehouse, board: parts.board).add(to: router)
+        parts.metricRoutes?.add(to: router)
         DirectoryRoutes(warehouse: warehouse).add(to: router)
-        Dashboard(warehouse: warehouse, logger: logger).addRoutes(to: router)
+        Dashboard(warehouse: warehouse, board: parts.board, logger: logger).addRoutes(to: router)
         return router
+    }
+}
+
+/// What a server's routes and connections share.
+private struct ServerParts {
+    let warehouse: Warehouse
+    let logger: Logger
+    let meters: RequestMeters
+    let connections: ConnectionCount
+    let board: HealthBoard
+    let metricRoutes: MetricRoutes?
+    /// Makes spans; nil where nothing is traced.
+    let tracer: (any Tracer)?
+
+    init(warehouse: Warehouse, configuration: ServerConfiguration, logger: Logger) {
+        self.warehouse = warehouse
+        self.logger = logger
+        let factory: any MetricsFactory = configuration.metrics ?? NOOPMetricsHandler.instance
+        meters = RequestMeters(factory: factory)
+        connections = ConnectionCount(maximum: configuration.connections.connections)
+        board = HealthBoard(
+            sources: warehouse.healthSources + configuration.healthSources, readiness: configuration.readiness)
+        let warehouseMeters = WarehouseMeters(
+            warehouse: warehouse, board: board, connections: connections, factory: factory)
+        metricRoutes = configuration.metrics.map { MetricRoutes(registry: $0, meters: warehouseMeters) }
+        let tracer = InstrumentationSystem.tracer
+        self.tracer = tracer is NoOpTracer ? nil : tracer
     }
 }

@@ -47,10 +47,24 @@ public protocol Engine: Sendable {
     /// - Throws: as ``query(_:deadline:)``.
     func tidy() async throws
 
+    /// Makes sure that somebody can answer, and makes what connections are always kept.
+    ///
+    /// - Throws: as ``query(_:deadline:)``.
+    func connect(_ deadline: Deadline) async throws
+
     /// The size of what is stored, in bytes, where the engine knows.
     ///
     /// - Throws: as ``query(_:deadline:)``.
     func storedBytes() async throws -> Int64?
+
+    /// How full the queues are in which questions wait for their turn, known without waiting.
+    var queues: [QueueStatus] { get }
+
+    /// The servers that it asks, as they were last seen, known without waiting; none where it runs in this process.
+    var servers: [ServerStatus] { get }
+
+    /// The servers that it asks, each asked for it now.
+    func askServers() async -> [ServerStatus]
 
     /// Ends all connections; running queries are stopped.
     func close() async

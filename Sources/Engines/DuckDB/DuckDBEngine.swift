@@ -35,8 +35,10 @@ public final class DuckDBEngine: Engine {
             try DuckDBConnection(database, label: "rollbook.duckdb.reader.\($0)")
         }
         let writing = try DuckDBConnection(database, label: "rollbook.duckdb.writer")
-        readers = AdmissionQueue(reading, maximumWaiters: configuration.maximumWaiters)
-        writer = AdmissionQueue([writing], maximumWaiters: configuration.maximumWaiters)
+        readers = AdmissionQueue(
+            reading, maximumWaiters: configuration.maximumWaiters, maximumWait: configuration.maximumWait,
+            name: "readers")
+        writer = AdmissionQueue([writing], maximumWaiters: configuration.maximumWaiters, name: "writer")
         allConnections = reading + [writing]
         latest = Mutex(LatestState())
         if makesStore { try await Migrator(dialect: dialect).makeStore(on: self) }
@@ -52,6 +54,9 @@ public final class DuckDBEngine: Engine {
 
     /// The version as the last commit left it; nil while a commit is under way.
     public var currentDataVersion: Int64? { latest.withLock { $0.settled?.state.dataVersion } }
+
+    /// The readers' queue and the writer's.
+    public var queues: [QueueStatus] { [readers.status, writer.status] }
 
     /// Runs one statement beside others, and says which state of the store it read.
     ///

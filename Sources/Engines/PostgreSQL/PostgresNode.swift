@@ -12,16 +12,18 @@ final class PostgresNode: Sendable {
     private let writer: ConnectionPool
 
     /// Makes connections to a server when they are needed, never before.
-    init(_ address: PostgresAddress, _ configuration: PostgresConfiguration) {
+    ///
+    /// - Parameter name: what the server is, as metrics and health name it: `primary`, `replica_1`.
+    init(_ address: PostgresAddress, _ configuration: PostgresConfiguration, name: String) {
         self.address = address
         readers = ConnectionPool(
             address, configuration, size: max(1, configuration.maximumConnections - 1),
-            minimum: configuration.minimumConnections)
+            minimum: configuration.minimumConnections, name: "\(name)_readers", maximumWait: configuration.maximumWait)
         // The server's own lists show which one it is.
         var watching = configuration
         watching.applicationName += " monitor"
-        watcher = ConnectionPool(address, watching, size: 1, minimum: 0)
-        writer = ConnectionPool(address, configuration, size: 1, minimum: 0)
+        watcher = ConnectionPool(address, watching, size: 1, minimum: 0, name: "\(name)_monitor")
+        writer = ConnectionPool(address, configuration, size: 1, minimum: 0, name: "\(name)_writer")
     }
 
     /// Makes sure that the server can be reached, and makes the connections that are always kept.
@@ -58,6 +60,11 @@ final class PostgresNode: Sendable {
             for statement in statements { try await connection.runAlone(statement) }
         } body: { _, _ in
         }
+    }
+
+    /// How full the queues are in which questions and writes wait; only the primary is written to.
+    func queues(of server: Server) -> [QueueStatus] {
+        server == .primary ? [readers.status.queue, writer.status.queue] : [readers.status.queue]
     }
 
     /// Ends all connections; running queries are stopped.

@@ -18,17 +18,23 @@ struct ServeCommand: AsyncParsableCommand {
     var port: String?
     @OptionGroup var options: DatabaseOptions
 
+    /// How long the start waits for the database.
+    private static let patience = Duration.seconds(30)
+
     func run() async throws {
         let settings = try await options.settings(["server.host": host, "server.port": port])
-        let logger = Self.logger(settings)
+        let telemetry = try ServerTelemetry(settings)
+        let logger = telemetry.logger
+        OpenFiles.raiseLimit()
         let shutdown = ShutdownPlan(settings)
-        let configuration = ServerConfiguration(
-            host: settings["server.host"] ?? "", port: settings.number("server.port") ?? 0,
-            readiness: shutdown.readiness, onListening: Self.tellListening)
-        try await DatabaseAccess.withWarehouse(settings) { warehouse in
+        let configuration = telemetry.serverConfiguration(
+            settings, readiness: shutdown.readiness, onListening: Self.tellListening)
+        try await DatabaseAccess.withWarehouse(settings, observers: telemetry.observers) { warehouse in
+            await Self.connect(warehouse, logger)
             let server = try RollbookServer(warehouse: warehouse, configuration: configuration, logger: logger)
             try await shutdown.run([server], logger: logger)
         }
+        telemetry.flush()
     }
 
     private static func tellListening(_ address: BoundAddress) {
@@ -36,14 +42,12 @@ struct ServeCommand: AsyncParsableCommand {
         ServiceNotice.ready.send()
     }
 
-    /// What the server logs goes to the standard error.
-    private static func logger(_ settings: EffectiveSettings) -> Logger {
-        let level = settings["log_level"].flatMap(Logger.Level.init(rawValue:)) ?? .info
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
+    /// Connects before anybody asks. A database that is not there yet keeps no server from starting: it says that it is not
+    /// ready, and answers once the database does.
+    private static func connect(_ warehouse: Warehouse, _ logger: Logger) async {
+        do { try await warehouse.connect(within: patience) } catch {
+            let reason = (error as? RollbookError)?.message ?? "it failed"
+            logger.error("the database cannot be reached", metadata: ["reason": "\(reason)"])
         }
-        return Logger(label: "rollbook")
     }
 }

@@ -67,7 +67,8 @@ struct EffectiveSettings: Sendable {
     func engine(path: String) -> DuckDBConfiguration {
         DuckDBConfiguration(
             path: path, memoryLimit: texts["memory_limit"], temporaryDirectory: texts["temporary_directory"],
-            threads: number("threads"), maximumReaders: number("readers") ?? 1)
+            threads: number("threads"), maximumReaders: number("readers") ?? 1,
+            maximumWaiters: number("queue.length") ?? 0, maximumWait: maximumWait)
     }
 
     /// How a PostgreSQL database is reached.
@@ -86,9 +87,15 @@ struct EffectiveSettings: Sendable {
         return try PostgresConfiguration(
             primary: address, replicas: replicas, minimumConnections: number("postgres.minimum_connections") ?? 0,
             maximumConnections: number("postgres.maximum_connections") ?? 2, idleTimeout: seconds("idle_timeout"),
-            connectTimeout: seconds("connect_timeout"),
+            connectTimeout: seconds("connect_timeout"), maximumWaiters: number("queue.length") ?? 0,
+            maximumWait: maximumWait,
             statementTimeout: timeout == 0 ? .seconds(86_400) : .seconds(timeout),
             workMemory: texts["postgres.work_memory"] ?? "", maximumReplicaLag: seconds("max_replica_lag"))
+    }
+
+    /// How long a question may wait for its turn; nil: until its deadline.
+    private var maximumWait: Duration? {
+        number("queue.maximum_wait").flatMap { $0 == 0 ? nil : .seconds($0) }
     }
 
     private static func policy(of entries: [Entry]) throws -> Policy {

@@ -68,7 +68,8 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, in the order in which they are listed.
-    static let all: [Setting] = [database] + policy + cache + questions + duckDB + postgreSQL + server
+    static let all: [Setting] =
+        [database] + policy + cache + questions + duckDB + postgreSQL + server + connections + observing
 
     private static let database = Setting(
         "database", .connection("the path of a DuckDB file, or postgres://user@host/database"), standard: nil,
@@ -94,7 +95,16 @@ extension Setting {
     private static let questions = [
         Setting(
             "query_timeout", .wholeNumber(0...86_400, unit: "seconds"), standard: "30",
-            "how long a question may take before it is stopped; 0: as long as it takes")
+            "how long a question may take before it is stopped; 0: as long as it takes"),
+        Setting(
+            "queue.length", .wholeNumber(0...1_000_000, unit: nil), standard: "256",
+            "how many questions may wait for their turn at each queue of the engine; further ones are refused at once"),
+        Setting(
+            "queue.maximum_wait", .wholeNumber(0...86_400, unit: "seconds"), standard: "10",
+            "how long a question may wait for its turn before it is refused; 0: until query_timeout"),
+        Setting(
+            "slow_query", .wholeNumber(0...86_400_000, unit: "milliseconds"), standard: "1000",
+            "from how long on a question that the engine answers is logged as slow; 0: none is"),
     ]
 
     private static let duckDB = [
@@ -151,8 +161,39 @@ extension Setting {
             "server.shutdown_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "30",
             "how long a server that is to stop waits for the answers under way, after the drain delay"),
         Setting(
+            "log_format", .oneOf(["text", "json"]), standard: "text",
+            "whether log lines are written for people, or as JSON objects"),
+        Setting(
             "log_level", .oneOf(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             standard: "info", "how much is logged; at debug, failures also show the engine's own words"),
+    ]
+}
+
+extension Setting {
+    fileprivate static let connections = [
+        Setting(
+            "server.maximum_connections", .wholeNumber(1...1_000_000, unit: nil), standard: "1024",
+            "how many connections the server holds at once; further ones wait until one ends"),
+        Setting(
+            "server.idle_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "75",
+            "how long a connection may stay open without a request"),
+        Setting(
+            "server.request_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "15",
+            "how long a request may take to arrive whole"),
+        Setting(
+            "server.answer_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "60",
+            "how long a client may take to receive an answer"),
+    ]
+
+    fileprivate static let observing = [
+        Setting(
+            "metrics", .oneOf(["on", "off"]), standard: "on", "whether the server measures, and shows it at /metrics"),
+        Setting(
+            "tracing.file", .text("the path of a file"), standard: nil,
+            "where spans are written as lines of OTLP JSON; not set: nothing is traced"),
+        Setting(
+            "tracing.sample_percentage", .wholeNumber(0...100, unit: nil), standard: "100",
+            "how many of a hundred traces that begin here are recorded; for others their beginner decides"),
     ]
 }
 

@@ -41,6 +41,7 @@ struct PageFrame: Sendable {
                         Tag.a(.class("brand"), .href(PageLink("/"))) { "Rollbook" }
                         navigation
                     }
+                    HealthBanner.current?.html ?? .empty
                     Tag.main(.id("content"), .tabindex(-1)) { main }
                     footer
                 }

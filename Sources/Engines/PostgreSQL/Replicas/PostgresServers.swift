@@ -11,12 +11,16 @@ final class PostgresServers: Sendable {
 
     let primary: PostgresNode
     let replicas: [PostgresNode]
+    let maximumReplicaLag: Duration
     private let knowledge: Mutex<Knowledge>
     private let monitor = ServerMonitor()
 
     init(_ configuration: PostgresConfiguration) {
-        primary = PostgresNode(configuration.primary, configuration)
-        replicas = configuration.replicas.map { PostgresNode($0, configuration) }
+        maximumReplicaLag = configuration.maximumReplicaLag
+        primary = PostgresNode(configuration.primary, configuration, name: Self.name(of: .primary))
+        replicas = configuration.replicas.enumerated().map { index, address in
+            PostgresNode(address, configuration, name: Self.name(of: .replica(index)))
+        }
         knowledge = Mutex(
             Knowledge(
                 routing: Routing(replicas: configuration.replicas.count, maximumLag: configuration.maximumReplicaLag)))
