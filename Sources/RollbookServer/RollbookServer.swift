@@ -10,7 +10,7 @@ public import ServiceLifecycle
 import Tracing
 
 /// The HTTP API and the pages of one warehouse, as a service: it runs until it is told to shut down, then answers what
-/// it has begun to answer and refuses new connections.
+/// it has begun to answer and refuses new connections. ``DrainService`` prepares those who ask for that.
 public struct RollbookServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let configuration: ServerConfiguration
@@ -37,6 +37,7 @@ public struct RollbookServer: Service {
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
                         ConnectionGuard(limits: configuration.connections, count: connections),
+                        DrainHandler(readiness: configuration.readiness),
                         HotAnswerHandler(answers: hotAnswers, observation: observation),
                     ])),
             configuration: ApplicationConfiguration(
@@ -57,7 +58,11 @@ public struct RollbookServer: Service {
         let telling = Task { [hotAnswers] in await hotAnswers.keepTelling() }
         defer { telling.cancel() }
         do {
-            try await application.run()
+            try await withGracefulShutdownHandler {
+                try await application.run()
+            } onGracefulShutdown: { [readiness = configuration.readiness] in
+                readiness.drain()
+            }
             telling.cancel()
             await telling.value
         } catch let error as IOError {

@@ -2,8 +2,6 @@ import ArgumentParser
 import Logging
 import Rollbook
 import RollbookServer
-import ServiceLifecycle
-import UnixSignals
 
 /// `rollbook serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -11,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve the reports over HTTP, with a dashboard.",
         discussion: """
             The server listens on this machine's own addresses only. It owns the database while it runs. Ctrl-C, or a \
-            request to terminate, lets it finish what it is answering.
+            request to terminate, lets it finish what it is answering; a second one ends it at once.
             """)
 
     @Option(help: ArgumentHelp("The address to listen on (default: 127.0.0.1).", valueName: "address"))
@@ -20,7 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
     var port: String?
     @OptionGroup var options: DatabaseOptions
 
-    /// How long a shutdown waits for answers under way.
+    /// How long the start waits for the database.
     private static let patience = Duration.seconds(30)
 
     func run() async throws {
@@ -28,18 +26,20 @@ struct ServeCommand: AsyncParsableCommand {
         let telemetry = try ServerTelemetry(settings)
         let logger = telemetry.logger
         OpenFiles.raiseLimit()
-        let configuration = telemetry.serverConfiguration(settings) {
-            Terminal.print("Rollbook listens on \($0.url); Ctrl-C stops it")
-        }
+        let shutdown = ShutdownPlan(settings)
+        let configuration = telemetry.serverConfiguration(
+            settings, readiness: shutdown.readiness, onListening: Self.tellListening)
         try await DatabaseAccess.withWarehouse(settings, observers: telemetry.observers) { warehouse in
             await Self.connect(warehouse, logger)
             let server = try RollbookServer(warehouse: warehouse, configuration: configuration, logger: logger)
-            var group = ServiceGroupConfiguration(
-                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-            group.maximumGracefulShutdownDuration = Self.patience
-            try await ServiceGroup(configuration: group).run()
+            try await shutdown.run([server], logger: logger)
         }
         telemetry.flush()
+    }
+
+    private static func tellListening(_ address: BoundAddress) {
+        Terminal.print("Rollbook listens on \(address.url); Ctrl-C stops it")
+        ServiceNotice.ready.send()
     }
 
     /// Connects before anybody asks. A database that is not there yet keeps no server from starting: it says that it is not

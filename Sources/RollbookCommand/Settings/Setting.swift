@@ -154,6 +154,13 @@ extension Setting {
             "server.port", .wholeNumber(0...65_535, unit: nil), standard: "8080", flag: "--port",
             "the port on which the server listens; 0: any that is free"),
         Setting(
+            "server.drain_delay", .wholeNumber(0...3600, unit: "seconds"), standard: "0",
+            "how long a server that is to stop still takes connections while /health/ready says that it should get none;"
+                + " behind a load balancer, longer than it needs to notice"),
+        Setting(
+            "server.shutdown_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "30",
+            "how long a server that is to stop waits for the answers under way, after the drain delay"),
+        Setting(
             "log_format", .oneOf(["text", "json"]), standard: "text",
             "whether log lines are written for people, or as JSON objects"),
         Setting(
