@@ -2,6 +2,7 @@ import Foundation
 import Rollbook
 import RollbookDuckDB
 import RollbookPostgreSQL
+import RollbookRedis
 import RollbookStore
 
 /// Opens what a user calls the database: the only place that knows engines by name.
@@ -13,8 +14,15 @@ enum DatabaseAccess {
     static func withWarehouse<T>(
         _ settings: EffectiveSettings, creates: Bool = false, _ body: (Warehouse) async throws -> T
     ) async throws -> T {
-        try await withDatabase(settings, creates: creates, makesStore: true) { engine in
-            try await body(Warehouse(engine: engine, configuration: settings.warehouse))
+        let shared = try settings.sharedCache().map { RedisAnswers($0) }
+        return try await withDatabase(settings, creates: creates, makesStore: true) { engine in
+            let result: Result<T, any Error>
+            do {
+                result = .success(
+                    try await body(Warehouse(engine: engine, configuration: settings.warehouse, shared: shared)))
+            } catch { result = .failure(error) }
+            await shared?.close()
+            return try result.get()
         }
     }
 

@@ -12,6 +12,7 @@ public import ServiceLifecycle
 public struct RollbookServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let configuration: ServerConfiguration
+    private let warehouse: Warehouse
 
     /// Prepares a server.
     ///
@@ -20,6 +21,7 @@ public struct RollbookServer: Service {
         let host = try configuration.loopbackAddress()
         let hotAnswers = HotAnswers(warehouse: warehouse)
         self.configuration = configuration
+        self.warehouse = warehouse
         application = Application(
             router: Self.router(warehouse, hotAnswers, logger),
             server: .http1(
@@ -40,7 +42,11 @@ public struct RollbookServer: Service {
     /// - Throws: ``RollbookError`` with `unavailable` where the address cannot be bound.
     public func run() async throws {
         do {
-            try await application.run()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await warehouse.keepWatch() }
+                defer { group.cancelAll() }
+                try await application.run()
+            }
         } catch let error as IOError {
             throw RollbookError(
                 .unavailable,

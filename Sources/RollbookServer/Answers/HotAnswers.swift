@@ -37,7 +37,7 @@ final class HotAnswers: Sendable {
     /// The answer to a target, where it is still what the warehouse would say. Counts as a hit of the cache.
     func answer(to target: String) -> PreparedAnswer? {
         guard let entry = entries.withLock({ $0.byTarget[target] }) else { return nil }
-        guard entry.key.dataVersion == warehouse.currentDataVersion,
+        guard entry.key.dataState == warehouse.currentState?.dataState,
             entry.keyHolds?.contains(.now) ?? true,
             let stored = warehouse.cache.lookup(entry.key), stored === entry.answer.answer
         else {
@@ -50,7 +50,7 @@ final class HotAnswers: Sendable {
     /// Remembers what a target was answered with.
     func remember(_ target: String, _ stored: StoredAnswer, _ prepared: PreparedAnswer) {
         let bytes = prepared.byteCount + target.utf8.count + Self.overhead
-        guard bytes <= Self.largestAnswer, stored.key.dataVersion == stored.answer.dataVersion else { return }
+        guard bytes <= Self.largestAnswer, stored.key.dataState == stored.answer.dataState else { return }
         entries.withLock { entries in
             if entries.bytes + bytes > Self.mostBytes { entries = Entries() }
             let entry = Entry(key: stored.key, keyHolds: stored.keyHolds, answer: prepared)
