@@ -15,6 +15,8 @@ public struct WarehouseConfiguration: Sendable {
     public var queryTimeout: Duration?
     /// Who is told of every question and how it was answered.
     public var observers: [any QuestionObserver]
+    /// How old the known state of the store may be, on engines that have to ask for it; a second by default.
+    public var versionCheck = Duration.seconds(1)
 
     /// Makes a configuration.
     public init(
@@ -43,14 +45,22 @@ public final class Warehouse: Sendable {
     public let storeHealth: StoreHealth
 
     let engine: any Engine
+    let watch: DataVersionWatch
     private let runner: ReportRunner
     private let reader: ViewReader
 
     /// Makes a warehouse over an engine.
-    public init(engine: any Engine, configuration: WarehouseConfiguration = WarehouseConfiguration()) {
+    ///
+    /// - Parameter shared: the cache that this warehouse shares with others over the same store.
+    public init(
+        engine: any Engine, configuration: WarehouseConfiguration = WarehouseConfiguration(),
+        shared: (any SharedAnswers)? = nil
+    ) {
         self.engine = engine
         inForce = Mutex(configuration)
-        cache = AnswerCache(configuration: configuration.cache)
+        let cache = AnswerCache(configuration: configuration.cache, shared: shared)
+        self.cache = cache
+        watch = DataVersionWatch(engine: engine, interval: configuration.versionCheck) { cache.supersede(by: $0) }
         directory = RecordDirectory(engine: engine)
         storeHealth = StoreHealth(engine: engine)
         runner = ReportRunner(engine: engine)
@@ -120,7 +130,7 @@ public final class Warehouse: Sendable {
             let key = AnswerKey(
                 report: request.report.name, parameters: request.printed, policy: request.policy,
                 date: request.window.lastDate, asOf: question.asOf, permissions: Self.permissions,
-                sqlFingerprint: request.report.fingerprint, dataVersion: try await engine.state().dataVersion)
+                sqlFingerprint: request.report.fingerprint, dataState: try await watch.state().dataState)
             let runner = self.runner
             let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
             return try await stored(key, holding: question.asOf == nil ? today.from..<today.until : nil) {
@@ -130,7 +140,7 @@ public final class Warehouse: Sendable {
             let key = AnswerKey(
                 report: page.view.name, parameters: page.printed, policy: page.policy, date: Self.anyDate, asOf: nil,
                 permissions: Self.permissions, sqlFingerprint: page.view.fingerprint,
-                dataVersion: try await engine.state().dataVersion)
+                dataState: try await watch.state().dataState)
             let reader = self.reader
             return try await stored(key, holding: nil) {
                 try await run.measure {
@@ -147,13 +157,13 @@ public final class Warehouse: Sendable {
     private static let anyDate = CalendarDate(daysSinceEpoch: 0)
 
     /// The answer kept under a key, or a computed one: whoever has it computed is told which engine answered, whoever gets
-    /// it later that it came from memory.
+    /// it later that it came from memory, or from the cache that servers share.
     private func stored(
         _ key: AnswerKey, holding span: Range<Instant>?, _ compute: @escaping @Sendable () async throws -> Answer
     ) async throws -> StoredAnswer {
         guard cache.configuration.isOn else {
             let answer = EncodedAnswer(try await compute())
-            return StoredAnswer(key: key, answer: answer, isHit: false, keyHolds: span)
+            return StoredAnswer(key: key, answer: answer, source: .computed, keyHolds: span)
         }
         let fresh = Mutex<EncodedAnswer?>(nil)
         let outcome = try await Step.run("cache") { step in
@@ -170,16 +180,8 @@ public final class Warehouse: Sendable {
             return outcome
         }
         return StoredAnswer(
-            key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit, keyHolds: span)
+            key: key, outcome: outcome, computed: fresh.withLock { $0 }, sharedName: cache.shared?.name, keyHolds: span)
     }
-
-    /// The version of the stored records and views, where the engine knows it without waiting.
-    public var currentDataVersion: Int64? { engine.currentDataVersion }
-
-    /// The state of the store.
-    ///
-    /// - Throws: as ``answer(_:)``.
-    public func state() async throws -> StoreState { try await engine.state() }
 
     /// Fills the summary views anew, in one transaction, beside readers.
     ///
@@ -195,7 +197,7 @@ public final class Warehouse: Sendable {
         let start = ContinuousClock.now
         let refresh = ViewRefresh(asOf: asOf, policy: policy ?? configuration.policy)
         let (outcomes, state) = try await refresh.run(on: engine, progress: progress)
-        cache.invalidate(olderThan: state.dataVersion)
+        await moved(to: state)
         return RefreshOutcome(
             asOf: asOf, views: outcomes, dataVersion: state.dataVersion, duration: ContinuousClock.now - start)
     }
@@ -227,13 +229,22 @@ public struct StoredAnswer: Sendable {
     public let key: AnswerKey
     /// The answer.
     public let answer: EncodedAnswer
-    /// Whether it was in memory already.
-    public let isHit: Bool
+    /// How it was had.
+    public let source: AnswerSource
+    /// How many seconds ago it was computed, where it is no longer the newest; its text says so, too.
+    public internal(set) var age: Int?
     /// The instants at which the same question has the same key, as long as the data's version stays; nil: always.
     public let keyHolds: Range<Instant>?
 
-    /// How it was had.
-    public var source: AnswerSource { isHit ? .memory : .computed }
+    /// Whether it was in memory already, and is the newest.
+    public var isHit: Bool { source == .memory }
+
+    init(key: AnswerKey, answer: EncodedAnswer, source: AnswerSource, keyHolds: Range<Instant>?) {
+        self.key = key
+        self.answer = answer
+        self.source = source
+        self.keyHolds = keyHolds
+    }
 }
 
 /// What a refresh did.

@@ -15,6 +15,7 @@ public struct RollbookServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let configuration: ServerConfiguration
     private let hotAnswers: HotAnswers
+    private let warehouse: Warehouse
 
     /// Prepares a server.
     ///
@@ -31,6 +32,7 @@ public struct RollbookServer: Service {
         let parts = ServerParts(warehouse: warehouse, configuration: configuration, logger: logger)
         let observation = HotObservation(meters: parts.meters, tracer: parts.tracer)
         let connections = parts.connections
+        self.warehouse = warehouse
         application = Application(
             router: Self.router(parts, jobs, hotAnswers),
             server: .http1(
@@ -58,10 +60,14 @@ public struct RollbookServer: Service {
         let telling = Task { [hotAnswers] in await hotAnswers.keepTelling() }
         defer { telling.cancel() }
         do {
-            try await withGracefulShutdownHandler {
-                try await application.run()
-            } onGracefulShutdown: { [readiness = configuration.readiness] in
-                readiness.drain()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await warehouse.keepWatch() }
+                defer { group.cancelAll() }
+                try await withGracefulShutdownHandler {
+                    try await application.run()
+                } onGracefulShutdown: { [readiness = configuration.readiness] in
+                    readiness.drain()
+                }
             }
             telling.cancel()
             await telling.value

@@ -16,9 +16,14 @@ public protocol Engine: Sendable {
     /// - Throws: ``RollbookError`` with `notReady` where the database has no store yet; as ``query(_:deadline:)``.
     func state() async throws -> StoreState
 
-    /// The version of the stored records and views, where it is known without waiting; nil while a commit is under way,
-    /// and for engines that cannot know.
-    var currentDataVersion: Int64? { get }
+    /// The state of the store, where it is known without waiting; nil while a commit is under way, and for engines that
+    /// cannot know.
+    var currentState: StoreState? { get }
+
+    /// The state of the store, asked of the database even where a recent one is remembered.
+    ///
+    /// - Throws: as ``state()``.
+    func confirmedState() async throws -> StoreState
 
     /// Runs one statement and says which state of the store it read: both belong to the same snapshot.
     ///
@@ -88,7 +93,13 @@ public protocol Engine: Sendable {
 
 extension Engine {
     /// Not known without waiting.
-    public var currentDataVersion: Int64? { nil }
+    public var currentState: StoreState? { nil }
+
+    /// The version of the stored records and views, where it is known without waiting.
+    public var currentDataVersion: Int64? { currentState?.dataVersion }
+
+    /// Nothing is remembered.
+    public func confirmedState() async throws -> StoreState { try await state() }
 
     /// There is nothing to do.
     public func tidy() async throws {}

@@ -56,8 +56,8 @@ public final class DuckDBEngine: Engine {
         return try await read(deadline: .none) { try await StoreState.read(in: $0) }
     }
 
-    /// The version as the last commit left it; nil while a commit is under way.
-    public var currentDataVersion: Int64? { latest.withLock { $0.settled?.state.dataVersion } }
+    /// The state as the last commit left it; nil while a commit is under way.
+    public var currentState: StoreState? { latest.withLock { $0.settled?.state } }
 
     /// The readers' queue and the writer's.
     public var queues: [QueueStatus] { [readers.status, writer.status] }

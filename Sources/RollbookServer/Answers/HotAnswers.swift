@@ -64,7 +64,7 @@ final class HotAnswers: Sendable {
     /// The answer to a target, where it is still what the warehouse would say. Counts as a hit of the cache.
     func answer(to target: String) -> Entry? {
         guard let entry = entries.withLock({ $0.byTarget[target] }) else { return nil }
-        guard entry.key.dataVersion == warehouse.currentDataVersion, entry.revision == warehouse.revision,
+        guard entry.key.dataState == warehouse.currentState?.dataState, entry.revision == warehouse.revision,
             entry.keyHolds?.contains(.now) ?? true,
             let stored = warehouse.cache.lookup(entry.key), stored === entry.answer.answer
         else {
@@ -85,7 +85,7 @@ final class HotAnswers: Sendable {
             guard count > 0 else { continue }
             warehouse.tell(
                 QuestionEvent(
-                    question: entry.question, source: .memory, dataVersion: entry.key.dataVersion, repetitions: count))
+                    question: entry.question, source: .memory, dataVersion: entry.key.dataState.version, repetitions: count))
         }
     }
 
@@ -102,7 +102,7 @@ final class HotAnswers: Sendable {
         _ target: String, of question: Question, _ stored: StoredAnswer, _ prepared: PreparedAnswer, revision: Int
     ) {
         let bytes = prepared.byteCount + target.utf8.count + Self.overhead
-        guard bytes <= Self.largestAnswer, stored.key.dataVersion == stored.answer.dataVersion else { return }
+        guard bytes <= Self.largestAnswer, stored.key.dataState == stored.answer.dataState else { return }
         entries.withLock { entries in
             if entries.bytes + bytes > Self.mostBytes {
                 for entry in entries.byTarget.values { entries.retire(entry) }

@@ -18,7 +18,10 @@ enum OpenAPIResponses {
         let success = content("application/json", schema: schema, description: "The answer.").merging([
             "headers": [
                 "ETag": header("Names these bytes; send it back as If-None-Match."),
-                "Cache-Status": header("`rollbook; hit` where the answer was in memory (RFC 9211)."),
+                "Cache-Status": header(
+                    "`rollbook; hit` where the answer was in memory, `fwd=stale` where it is no longer the newest (RFC 9211)."
+                ),
+                "Age": header("How many seconds ago an answer was computed that is no longer the newest."),
             ]
         ])
         let unchanged: JSONValue = ["description": "The answer is what the caller has."]

@@ -41,8 +41,23 @@ struct AnswerRoutes {
         }
         var response = Response(
             status: head.status, headers: head.headerFields, body: body.map(ResponseBody.init(byteBuffer:)) ?? .init())
+        stored.mark(&response.headers, sharedName: warehouse.cache.shared?.name)
         // A 304 has no body and says no length: 0 would be that of another answer.
         if body == nil { response.headers[.contentLength] = nil }
         return response
+    }
+}
+
+extension StoredAnswer {
+    /// Says in the head where an answer comes from that was neither in memory nor computed for the asker.
+    fileprivate func mark(_ fields: inout HTTPFields, sharedName: String?) {
+        switch source {
+        case .memory, .computed: break
+        // The cache that is nearest to the engine comes first (RFC 9211, 2).
+        case .shared: fields[.cacheStatus] = "\(sharedName ?? "shared"); hit, rollbook; fwd=miss"
+        case .stale:
+            fields[.cacheStatus] = "rollbook; fwd=stale"
+            fields[.age] = age.map { String($0) }
+        }
     }
 }
