@@ -13,7 +13,13 @@ from client import ask
 from processes import Failed, note, run, start, until, free_port
 from school import AS_OF
 
+# What a refresh by hand is asked to hold for; one by a job holds for the present.
 REFRESHED_AS_OF = AS_OF
+
+
+def refreshed_now(name):
+    """How views are named that were made of a state of the records for the present."""
+    return f"{name}, for the present"
 
 
 @dataclass(frozen=True)
@@ -61,12 +67,24 @@ async def right_answers(program, folders, questions, folder):
                 if response.status != 200:
                     raise Failed(f"{question.target}: {response.status} {response.body[:300]}")
                 right[question, name] = digest(question, response.json())
+            await _ask_views_of_the_present(port, name, questions, right)
         finally:
             server.kill()
             await server.wait()
     distinct = sum(len({right[question, name] for name in folders}) == len(folders) for question in questions)
     note(f"{len(questions)} questions, of which {distinct} have another answer in each of {len(folders)} states")
     return right
+
+
+async def _ask_views_of_the_present(port, name, questions, right):
+    """The school year is over by months, so what moves with the clock has come to rest: any present gives the same."""
+    response = await ask(port, "POST", "/v1/refresh", patience=60)
+    if response.status != 200:
+        raise Failed(f"a refresh: {response.status} {response.body[:300]}")
+    for question in questions:
+        if question.is_view:
+            answer = (await ask(port, "GET", question.target, patience=60)).json()
+            right[question, refreshed_now(name)] = digest(question, answer)
 
 
 class Ledger:

@@ -269,7 +269,16 @@ class Topology:
         }
         if self.redis:
             told["ROLLBOOK_CACHE_REDIS"] = self.redis.url
+        if self.has_jobs:
+            # Only whoever keeps the versions moves them; what moves none may run as often as it likes. A server that is
+            # killed keeps its jobs for as short as can be.
+            told |= {"ROLLBOOK_JOBS_REFRESH_SCHEDULE": "off", "ROLLBOOK_JOBS_STATISTICS_SCHEDULE": "* * * * *",
+                     "ROLLBOOK_JOBS_WARM_SCHEDULE": "* * * * *", "ROLLBOOK_JOBS_LEASE": "5", "ROLLBOOK_JOBS_PAUSE": "1"}
         return told
+
+    @property
+    def has_jobs(self):
+        return "ROLLBOOK_JOBS_LEASE" in self.known
 
     async def prepare(self):
         """Makes the database and the store in it."""
