@@ -48,7 +48,7 @@ extension Warehouse {
     }
 
     /// Whatever of the warehouse may be ill: its store, and the engine where it has servers.
-    public var healthSources: [any HealthSource] { 
+    public var healthSources: [any HealthSource] {
         [storeHealth] + [engine as? any HealthSource, cache.shared as? any HealthSource].compactMap { $0 }
     }
 
