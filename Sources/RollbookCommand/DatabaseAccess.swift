@@ -2,6 +2,7 @@ import Foundation
 import Rollbook
 import RollbookDuckDB
 import RollbookPostgreSQL
+import RollbookRedis
 import RollbookStore
 
 /// Opens what a user calls the database: the only place that knows engines by name.
@@ -16,10 +17,17 @@ enum DatabaseAccess {
         _ settings: EffectiveSettings, creates: Bool = false, observers: [any QuestionObserver] = [],
         _ body: (Warehouse) async throws -> T
     ) async throws -> T {
-        try await withDatabase(settings, creates: creates, makesStore: true) { engine in
-            var configuration = settings.warehouse
-            configuration.observers = observers
-            return try await body(Warehouse(engine: engine, configuration: configuration))
+        let shared = try settings.sharedCache().map { RedisAnswers($0) }
+        var configuration = settings.warehouse
+        configuration.observers = observers
+        return try await withDatabase(settings, creates: creates, makesStore: true) { [configuration] engine in
+            let result: Result<T, any Error>
+            do {
+                result = .success(
+                    try await body(Warehouse(engine: engine, configuration: configuration, shared: shared)))
+            } catch { result = .failure(error) }
+            await shared?.close()
+            return try result.get()
         }
     }
 

@@ -15,11 +15,16 @@ public struct RollbookServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let configuration: ServerConfiguration
     private let hotAnswers: HotAnswers
+    private let warehouse: Warehouse
 
     /// Prepares a server.
     ///
+    /// - Parameter jobs: the jobs that it shows and runs by hand; nil: the warehouse's as is standard.
     /// - Throws: ``RollbookError`` with `invalidArgument` for an address that others than this machine could reach.
-    public init(warehouse: Warehouse, configuration: ServerConfiguration, logger: Logger) throws {
+    public init(
+        warehouse: Warehouse, jobs: WarehouseJobs? = nil, configuration: ServerConfiguration, logger: Logger
+    ) throws {
+        let jobs = jobs ?? WarehouseJobs(warehouse: warehouse)
         let host = try configuration.loopbackAddress()
         let hotAnswers = HotAnswers(warehouse: warehouse)
         self.configuration = configuration
@@ -27,8 +32,9 @@ public struct RollbookServer: Service {
         let parts = ServerParts(warehouse: warehouse, configuration: configuration, logger: logger)
         let observation = HotObservation(meters: parts.meters, tracer: parts.tracer)
         let connections = parts.connections
+        self.warehouse = warehouse
         application = Application(
-            router: Self.router(parts, hotAnswers),
+            router: Self.router(parts, jobs, hotAnswers),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
@@ -54,10 +60,14 @@ public struct RollbookServer: Service {
         let telling = Task { [hotAnswers] in await hotAnswers.keepTelling() }
         defer { telling.cancel() }
         do {
-            try await withGracefulShutdownHandler {
-                try await application.run()
-            } onGracefulShutdown: { [readiness = configuration.readiness] in
-                readiness.drain()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await warehouse.keepWatch() }
+                defer { group.cancelAll() }
+                try await withGracefulShutdownHandler {
+                    try await application.run()
+                } onGracefulShutdown: { [readiness = configuration.readiness] in
+                    readiness.drain()
+                }
             }
             telling.cancel()
             await telling.value
@@ -70,7 +80,9 @@ public struct RollbookServer: Service {
         }
     }
 
-    private static func router(_ parts: ServerParts, _ hotAnswers: HotAnswers) -> Router<BasicRequestContext> {
+    private static func router(
+        _ parts: ServerParts, _ jobs: WarehouseJobs, _ hotAnswers: HotAnswers
+    ) -> Router<BasicRequestContext> {
         let (warehouse, logger) = (parts.warehouse, parts.logger)
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: ObservationMiddleware(logger: logger, meters: parts.meters, tracer: parts.tracer))
@@ -83,7 +95,10 @@ public struct RollbookServer: Service {
         HealthRoutes(warehouse: warehouse, board: parts.board).add(to: router)
         parts.metricRoutes?.add(to: router)
         DirectoryRoutes(warehouse: warehouse).add(to: router)
-        Dashboard(warehouse: warehouse, board: parts.board, logger: logger).addRoutes(to: router)
+        JobRoutes(jobs: jobs).add(to: router)
+        let dashboard = Dashboard(warehouse: warehouse, board: parts.board, logger: logger)
+        dashboard.addRoutes(to: router)
+        dashboard.addJobRoutes(jobs, to: router)
         return router
     }
 }

@@ -71,6 +71,9 @@ extension Setting {
     static let all: [Setting] =
         [database] + policy + cache + questions + duckDB + postgreSQL + server + connections + observing
 
+    /// The name of the setting that names the cache which servers share.
+    static let sharedCache = "cache.redis"
+
     private static let database = Setting(
         "database", .connection("the path of a DuckDB file, or postgres://user@host/database"), standard: nil,
         flag: "--database", "the database that holds the records")
@@ -90,6 +93,20 @@ extension Setting {
         Setting(
             "cache.time_to_live", .wholeNumber(0...31_536_000, unit: "seconds"), standard: "3600",
             "how long an answer is kept; 0 switches the cache off"),
+        Setting(
+            "cache.stale_for", .wholeNumber(0...31_536_000, unit: "seconds"), standard: "0",
+            "how long after it has expired, or its data has changed, an answer may still be given, marked as stale, while it"
+                + " is computed anew; 0: never"),
+        Setting(
+            sharedCache, .connection("redis://user:password@host:port/number, or unix:///path of a socket"),
+            standard: nil,
+            "the Redis server in which several servers share their answers; not set: each keeps its own"),
+        Setting(
+            "cache.redis_prefix", .text("1 to 64 letters, digits, and . _ : -"), standard: "rollbook",
+            "what every key in Redis begins with"),
+        Setting(
+            "cache.redis_timeout", .wholeNumber(1...60_000, unit: "milliseconds"), standard: "100",
+            "how long Redis may take for a command before answers come from the database instead"),
     ]
 
     private static let questions = [
