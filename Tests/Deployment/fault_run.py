@@ -292,4 +292,7 @@ def options():
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(options())))
+    try:
+        sys.exit(asyncio.run(main(options())))
+    except Failed as error:
+        sys.exit(f"WRONG: {error}")

@@ -165,4 +165,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=".build/debug/rollbook", help="the built rollbook (%(default)s)")
     parser.add_argument("--rounds", type=int, default=2, help="how often each server is restarted (%(default)s)")
-    sys.exit(asyncio.run(main(parser.parse_args())))
+    try:
+        sys.exit(asyncio.run(main(parser.parse_args())))
+    except Failed as error:
+        sys.exit(f"WRONG: {error}")
