@@ -28,18 +28,43 @@ struct ServeCommand: AsyncParsableCommand {
         let telemetry = try ServerTelemetry(settings)
         let logger = telemetry.logger
         OpenFiles.raiseLimit()
-        let configuration = telemetry.serverConfiguration(settings) {
+        var configuration = telemetry.serverConfiguration(settings) {
             Terminal.print("Rollbook listens on \($0.url); Ctrl-C stops it")
         }
-        try await DatabaseAccess.withWarehouse(settings, observers: telemetry.observers) { warehouse in
+        let asked = settings["question_log"] == "true" ? AskedQuestions() : nil
+        let preparesFirst = settings["jobs.prepare.at_start"] == "true"
+        try await DatabaseAccess.withWarehouse(
+            settings, makesStore: !preparesFirst, observers: telemetry.observers + [asked].compactMap { $0 }
+        ) { warehouse in
             await Self.connect(warehouse, logger)
-            let server = try RollbookServer(warehouse: warehouse, configuration: configuration, logger: logger)
+            let jobs = WarehouseJobs(
+                warehouse: warehouse, configuration: settings.jobs, askedQuestions: asked,
+                onEvent: { JobService.log($0, to: logger) })
+            let reload = settingReload(settings, warehouse, jobs, logger)
+            configuration.healthSources += [jobs, reload]
+            let server = try RollbookServer(
+                warehouse: warehouse, jobs: jobs, configuration: configuration, logger: logger)
+            let jobService = JobService(jobs, preparesFirst: preparesFirst, logger: logger)
+            // The last ends first: nobody asks any more when the jobs are stopped.
             var group = ServiceGroupConfiguration(
-                services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+                services: [reload, jobService, server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             group.maximumGracefulShutdownDuration = Self.patience
             try await ServiceGroup(configuration: group).run()
         }
         telemetry.flush()
+    }
+
+    /// Reads the settings again where these were read, and puts policy and schedules in force.
+    private func settingReload(
+        _ settings: EffectiveSettings, _ warehouse: Warehouse, _ jobs: WarehouseJobs, _ logger: Logger
+    ) -> SettingReload {
+        let (options, flags) = (options, ["server.host": host, "server.port": port])
+        return SettingReload(settings, logger: logger) {
+            try await options.settings(flags)
+        } apply: { settings in
+            warehouse.reload(policy: settings.policy)
+            jobs.reload(settings.jobs)
+        }
     }
 
     /// Connects before anybody asks. A database that is not there yet keeps no server from starting: it says that it is not
