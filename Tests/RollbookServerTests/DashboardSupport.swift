@@ -90,8 +90,9 @@ struct RunningDashboard {
         Dashboard(
             warehouse: warehouse,
             board: HealthBoard(sources: warehouse.healthSources, readiness: ReadinessState()),
-            logger: Logger(label: "test"), chartLibraryPlaces: chartLibraryPlaces)
-            .addRoutes(to: router)
+            logger: Logger(label: "test"), chartLibraryPlaces: chartLibraryPlaces
+        )
+        .addRoutes(to: router)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),

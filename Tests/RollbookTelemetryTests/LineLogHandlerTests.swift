@@ -8,7 +8,8 @@ import Tracing
 
 @Suite struct LineLogHandlerTests {
     private static let hostile = [
-        "two\nlines", "\r\nlevel=error forged", "{\"level\":\"error\"}", "\u{1B}[2J\u{7}", "a\u{2028}b", "\u{202E}txt.exe",
+        "two\nlines", "\r\nlevel=error forged", "{\"level\":\"error\"}", "\u{1B}[2J\u{7}", "a\u{2028}b",
+        "\u{202E}txt.exe",
         "\"quoted\" \\ back", "", " ", "ü 👩‍🚀", "\u{0}",
     ]
 

@@ -12,11 +12,13 @@ import Testing
         #expect(usage?.cpuSeconds == 2)
         #expect(usage?.threads == 9)
         #expect(usage?.virtualBytes == 2_000_000)
-        #expect(usage?.residentBytes == 300 * 4096)
+        #expect(usage?.residentBytes == 1_228_800)
         #expect(usage?.startTime == 1_700_000_010)
     }
 
-    @Test(arguments: ["", "42 (rollbook", "42 (rollbook) S 1 2", "42 (a) S x x x x x x x x x x x x x x x x x x x x x x x"])
+    @Test(arguments: [
+        "", "42 (rollbook", "42 (rollbook) S 1 2", "42 (a) S x x x x x x x x x x x x x x x x x x x x x x x",
+    ])
     func whatIsNoneIsNot(text: String) {
         #expect(ProcessUsage(stat: text, boot: "", ticks: 100, page: 4096) == nil)
     }

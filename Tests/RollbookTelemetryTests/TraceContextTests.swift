@@ -20,7 +20,8 @@ import Testing
 
     @Test(arguments: [
         "", "00", parent + "-", parent + "0", parent.uppercased(), " " + parent, parent + " ",
-        "ff" + parent.dropFirst(2), "0g" + parent.dropFirst(2), "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "ff" + parent.dropFirst(2), "0g" + parent.dropFirst(2),
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
         "00-\(trace)-0000000000000000-01", "00-\(trace)-00f067aa0ba902b7-0", "00_\(trace)_00f067aa0ba902b7_01",
         parent + ", " + parent, "01" + parent.dropFirst(2) + "x", "00-\(trace)-00f067aa0ba902b7-0é",
     ])

@@ -32,6 +32,17 @@ enum OpenAPIResponses {
             .merging(references(to: problems))
     }
 
+    /// The responses of the readiness check: both say how each part is.
+    static let readiness = JSONValue.object([
+        ("200", content("application/json", schema: "Ready", description: "It takes questions.")),
+        ("503", content("application/json", schema: "Ready", description: "It has failed, or is draining.")),
+    ])
+
+    /// The response of `/metrics`.
+    static let metrics = JSONValue.object([
+        ("200", content("text/plain", schema: "Metrics", description: "Every metric with its help and type."))
+    ])
+
     /// A body of a schema.
     static func content(_ type: String, schema: String, description: String? = nil) -> JSONValue {
         let media: JSONValue = ["schema": .reference("schemas/\(schema)")]

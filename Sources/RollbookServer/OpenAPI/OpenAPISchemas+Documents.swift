@@ -51,7 +51,7 @@ extension OpenAPISchemas {
         ("Status", status),
         ("ViewStatus", viewStatus),
         ("Live", object([("status", ["const": "live"])])),
-        ("Ready", object([("status", ["const": "ready"]), ("views", list(.reference("schemas/ViewStatus")))])),
+        ("Ready", ready), ("ServerStatus", serverStatus), ("HealthPart", healthPart), ("Metrics", ["type": "string"]),
         ("OpenAPI", ["type": "object"]),
     ]
 
@@ -68,9 +68,30 @@ extension OpenAPISchemas {
             "tables",
             list(object([("table", string("the table")), ("record_count", integer("its records"))]))
         ),
-        ("views", list(.reference("schemas/ViewStatus"))),
+        ("views", list(.reference("schemas/ViewStatus"))), ("servers", list(.reference("schemas/ServerStatus"))),
         ("cache", describe(["type": "object", "additionalProperties": ["type": "integer"]], "what is kept in memory")),
         ("policy", .reference("schemas/Policy")),
+    ])
+
+    private static let ready = object([
+        ("status", describe(["enum": ["ready", "degraded", "failed", "draining"]], "the worst of the parts' states")),
+        ("parts", list(.reference("schemas/HealthPart"))), ("views", list(.reference("schemas/ViewStatus"))),
+    ])
+
+    private static let healthPart = object([
+        ("name", string("what it is")), ("state", describe(["enum": ["ok", "degraded", "failed"]], "how it is")),
+        ("reason", nullableString("why it is not well")),
+    ])
+
+    private static let serverStatus = object([
+        ("name", string("what metrics and health call it")), ("address", string("host and port")),
+        ("configured_role", describe(["enum": ["primary", "replica"]], "what it was configured as")),
+        ("role", nullableString("what it says it is")), ("answers", ["type": "boolean"]),
+        ("data_version", describe(["type": ["integer", "null"]], "the version of the store there")),
+        (
+            "replica_lag_seconds",
+            describe(["type": ["number", "null"]], "how far a replica is behind the primary, where that is known")
+        ),
     ])
 
     private static let viewStatus = object([

@@ -19,7 +19,7 @@ struct ObservationMiddleware: RouterMiddleware {
         next: (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let route = context.endpointPath
+        let route = Self.route(of: context)
         guard let parent = Self.parent(of: request.headers, isTraced: tracer != nil) else {
             return try await answer(request, context, start, next)
         }
@@ -28,7 +28,7 @@ struct ObservationMiddleware: RouterMiddleware {
                 try await answer(request, context, start, next)
             }
         }
-        let name = "\(RequestMeters.isKnown(request.method) ? request.method.rawValue : "OTHER") \(route ?? "unknown")"
+        let name = "\(RequestMeters.isKnown(request.method) ? request.method.rawValue : "OTHER") \(route)"
         let span = tracer.startSpan(name, context: parent, ofKind: .server)
         defer { span.end() }
         let response = try await ServiceContext.$current.withValue(span.context) {
@@ -47,17 +47,29 @@ struct ObservationMiddleware: RouterMiddleware {
             try await meters.whileInFlight { try await next(request, context) }
         }
         let bytes = response.body.contentLength ?? 0
-        meters.instruments(route: context.endpointPath, method: request.method, status: response.status)
+        let route = Self.route(of: context)
+        meters.instruments(route: route, method: request.method, status: response.status)
             .count(since: start, bytes: bytes)
         let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
         var metadata: Logger.Metadata = [
-            "method": "\(request.method)", "route": "\(context.endpointPath ?? RequestMeters.unknownRoute)",
+            "method": "\(request.method)", "route": "\(route)",
             "status": .stringConvertible(response.status.code), "bytes": .stringConvertible(bytes),
             "milliseconds": .stringConvertible((milliseconds * 1000).rounded() / 1000),
         ]
         if let source = note.source { metadata["source"] = "\(source.rawValue)" }
-        logger.info("request", metadata: metadata)
+        // Whatever watches the server asks every few seconds: that it was answered is no news.
+        let isNews = !Self.watched.contains(route) || response.status.kind != .successful
+        logger.log(level: isNews ? .info : .debug, "request", metadata: metadata)
         return response
+    }
+
+    /// What health checks and collectors of metrics ask.
+    private static let watched: Set = ["/health/live", "/health/ready", "/metrics"]
+
+    /// The route as it was declared, which is all that is told of a request's target.
+    private static func route(of context: BasicRequestContext) -> String {
+        guard let path = context.endpointPath, path != "NotFound" else { return RequestMeters.unknownRoute }
+        return path
     }
 
     /// The context of the trace that a request belongs to; nil where it belongs to none and none is begun.
@@ -86,11 +98,11 @@ final class RequestNote: Sendable {
 
 extension Tracing.Span {
     /// Says what a request was and became; an answer that names the caller's own mistake is no failure.
-    func describe(_ method: HTTPRequest.Method, route: String?, _ status: HTTPResponse.Status) {
+    func describe(_ method: HTTPRequest.Method, route: String, _ status: HTTPResponse.Status) {
         guard isRecording else { return }
         updateAttributes { attributes in
             attributes["http.request.method"] = RequestMeters.isKnown(method) ? method.rawValue : "_OTHER"
-            if let route { attributes["http.route"] = route }
+            attributes["http.route"] = route
             attributes["http.response.status_code"] = status.code
         }
         if status.kind == .serverError { setStatus(SpanStatus(code: .error)) }

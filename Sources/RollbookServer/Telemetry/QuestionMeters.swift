@@ -15,11 +15,13 @@ public final class QuestionMeters: QuestionObserver {
     private let counters = Mutex<[Name: Counter]>([:])
     private let durations = Mutex<[String: Metrics.Timer]>([:])
     private let waits: Metrics.Timer
+    private let stale: Counter
 
     /// Makes the instruments.
     public init(factory: any MetricsFactory) {
         self.factory = factory
         waits = Metrics.Timer(label: "rollbook_queue_wait_seconds", factory: factory)
+        stale = Counter(label: "rollbook_cache_stale_total", factory: factory)
     }
 
     /// Counts a question.
@@ -27,6 +29,7 @@ public final class QuestionMeters: QuestionObserver {
         let name = Name(
             name: event.question.name, source: event.source, outcome: event.failure?.description ?? "answered")
         counter(name).increment(by: event.repetitions)
+        if event.source == .stale { stale.increment(by: event.repetitions) }
         guard event.source == .computed, !event.isJoined else { return }
         timer(name.name).recordNanoseconds(Self.nanoseconds(event.duration))
         waits.recordNanoseconds(Self.nanoseconds(event.waited))

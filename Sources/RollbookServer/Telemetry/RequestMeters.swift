@@ -51,9 +51,9 @@ final class RequestMeters: Sendable {
     }
 
     /// The instruments under a name, made where there are none.
-    func instruments(route: String?, method: HTTPRequest.Method, status: HTTPResponse.Status) -> Instruments {
+    func instruments(route: String, method: HTTPRequest.Method, status: HTTPResponse.Status) -> Instruments {
         let name = Name(
-            route: route ?? Self.unknownRoute, method: Self.isKnown(method) ? method.rawValue : "OTHER",
+            route: route, method: Self.isKnown(method) ? method.rawValue : "OTHER",
             status: status.code)
         return made.withLock { made in
             if let known = made[name] { return known }
