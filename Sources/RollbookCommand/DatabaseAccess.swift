@@ -14,7 +14,8 @@ enum DatabaseAccess {
     ///   - makesStore: whether an empty file gets its store, and one without a store of this version is refused.
     ///   - observers: who is told of every question.
     static func withWarehouse<T>(
-        _ settings: EffectiveSettings, creates: Bool = false, makesStore: Bool = true, observers: [any QuestionObserver] = [],
+        _ settings: EffectiveSettings, creates: Bool = false, makesStore: Bool = true,
+        observers: [any QuestionObserver] = [],
         _ body: (Warehouse) async throws -> T
     ) async throws -> T {
         try await withDatabase(settings, creates: creates, makesStore: makesStore) { engine in

@@ -36,7 +36,9 @@ import Testing
     @Test func whatIsNoJobIsRefused() async throws {
         try await Program.inFolder { rollbook in
             _ = try await rollbook("generate", "school", "--students", "2", "--database", "a.duckdb")
-            for arguments in [["run", "sweep"], ["history", "sweep"], ["cancel", "sweep"], ["run", "refresh", "--wait", "-1"]] {
+            for arguments in [
+                ["run", "sweep"], ["history", "sweep"], ["cancel", "sweep"], ["run", "refresh", "--wait", "-1"],
+            ] {
                 let run = try await rollbook("jobs", arguments[0], arguments[1], "--database", "a.duckdb")
                 if arguments.count == 2 { #expect(run.status == 64 && run.complaints.contains("the jobs are")) }
             }
@@ -73,7 +75,8 @@ import Testing
     @Test func aScheduleIsSwitchedOffWithOrWithoutQuotes() async throws {
         for text in ["off", "\"off\"", "0 5 * * *"] {
             try await Program.inFolder { rollbook in
-                try rollbook.write("jobs:\n  zone: Europe/Berlin\n  refresh:\n    schedule: \(text)\n", to: "rollbook.yaml")
+                try rollbook.write(
+                    "jobs:\n  zone: Europe/Berlin\n  refresh:\n    schedule: \(text)\n", to: "rollbook.yaml")
                 _ = try await rollbook("generate", "school", "--students", "2", "--database", "a.duckdb")
                 let run = try await rollbook("jobs", "--format", "json", "--database", "a.duckdb")
                 #expect(run.status == 0, "\(text): \(run.complaints)")

@@ -95,7 +95,11 @@ struct JobRunTests {
         try await JobHouse.with { house in
             let count = Mutex(0)
             let (end, run, tries) = try await house.run(house.jobs()) {
-                if count.withLock({ $0 += 1; return $0 }) < 3 { throw RollbookError(.unavailable, "gone") }
+                if count.withLock({
+                    $0 += 1; return $0
+                }) < 3 {
+                    throw RollbookError(.unavailable, "gone")
+                }
                 return 42
             }
             #expect(end.outcome == .succeeded && run.outcome == .succeeded && run.tryCount == 3 && run.rowCount == 42)
@@ -108,7 +112,9 @@ struct JobRunTests {
     @Test("that fails every time has failed, with the last failure")
     func failure() async throws {
         try await JobHouse.with { house in
-            let (end, run, tries) = try await house.run(house.jobs(tries: 2)) { throw RollbookError(.unavailable, "gone") }
+            let (end, run, tries) = try await house.run(house.jobs(tries: 2)) {
+                throw RollbookError(.unavailable, "gone")
+            }
             #expect(end.error?.code == .unavailable && run.outcome == .failed && run.errorMessage == "gone")
             #expect(tries.count == 2)
         }
@@ -311,13 +317,16 @@ struct JobScheduleTests {
 extension JobHouse {
     fileprivate func lastDue() async throws -> Instant? {
         let ledger = jobs().ledger
-        return try await engine.bookkeep(deadline: .none) { try await ledger.leases(in: $0) }.leases["refresh"]?.lastDueAt
+        return try await engine.bookkeep(deadline: .none) { try await ledger.leases(in: $0) }.leases["refresh"]?
+            .lastDueAt
     }
 
     fileprivate func expireLease() async throws {
         try await engine.bookkeep(deadline: .none) { session in
             _ = try await session.execute(
-                Statement("UPDATE job_leases SET expires_at = CAST('2020-01-01 00:00:00' AS timestamp) WHERE run_id IS NOT NULL"))
+                Statement(
+                    "UPDATE job_leases SET expires_at = CAST('2020-01-01 00:00:00' AS timestamp) WHERE run_id IS NOT NULL"
+                ))
         }
     }
 

@@ -42,7 +42,9 @@ struct PostgresJobTests {
             }
             let version = try await engine.state().dataVersion
             var watching = houses.map { jobs in Task { await jobs.schedule() } }
-            try await until("the jobs are listed") { try await houses[0].list().first { $0.job == .refresh }?.nextDueAt != nil }
+            try await until("the jobs are listed") {
+                try await houses[0].list().first { $0.job == .refresh }?.nextDueAt != nil
+            }
             try await until("the due times count") {
                 let rows = try await engine.bookkeep(deadline: .none) {
                     try await $0.query(Statement("SELECT last_due_at FROM job_leases WHERE job = 'refresh'"))
@@ -62,7 +64,8 @@ struct PostgresJobTests {
             }
             let runs = try await houses[1].runs(of: .refresh)
             #expect(runs.count == 4 && Set(runs.compactMap(\.dueAt)).count == 4)
-            #expect(try await engine.read(deadline: .none) { try await StoreState.read(in: $0) }.dataVersion == version + 4)
+            #expect(
+                try await engine.read(deadline: .none) { try await StoreState.read(in: $0) }.dataVersion == version + 4)
             for task in watching { task.cancel() }
             for task in watching { await task.value }
             for engine in engines { await engine.close() }
@@ -81,7 +84,8 @@ struct PostgresJobTests {
             let url = try await TestDatabase.url(of: engine)
             // The writer is somebody else until the process is dead: its refresh has begun and cannot end.
             try await engine.write(deadline: .none) { _ in
-                let process = try Self.start(["jobs", "run", "refresh", "--database", url], ["ROLLBOOK_JOBS_LEASE": "5"])
+                let process = try Self.start(
+                    ["jobs", "run", "refresh", "--database", url], ["ROLLBOOK_JOBS_LEASE": "5"])
                 try await until("the refresh has begun") { try await jobs.runs(of: .refresh).first?.tryCount == 1 }
                 #expect(try await jobs.list().first { $0.job == .refresh }?.runningHolder != nil)
                 let busy = try Self.start(["jobs", "run", "refresh", "--database", url], [:])
@@ -91,7 +95,9 @@ struct PostgresJobTests {
                 process.waitUntilExit()
             }
             // Until then it holds the job, though it is dead.
-            try await until("the lease has expired") { try await jobs.list().first { $0.job == .refresh }?.runningHolder == nil }
+            try await until("the lease has expired") {
+                try await jobs.list().first { $0.job == .refresh }?.runningHolder == nil
+            }
             #expect(try await jobs.runs(of: .refresh).first?.outcome == .lost)
             #expect(try await engine.read(deadline: .none) { try await StoreState.read(in: $0) }.dataVersion == version)
             #expect(try await warehouse.answer(Question(view: "teacher_workload")).table == before)
@@ -134,7 +140,8 @@ struct PostgresJobTests {
                 engine: database.reader, configuration: WarehouseConfiguration(observers: [asked]))
             let clock = try Clock("2026-11-23T12:00:00Z")
             let jobs = WarehouseJobs(
-                warehouse: warehouse, configuration: try Self.configuration(), askedQuestions: asked, now: { clock.now })
+                warehouse: warehouse, configuration: try Self.configuration(), askedQuestions: asked, now: { clock.now }
+            )
             _ = try await warehouse.encodedAnswer(Question(view: "teacher_workload"))
             try await asked.flush(to: database.reader)
             #expect(asked.failure?.code == .notPermitted)
@@ -142,7 +149,9 @@ struct PostgresJobTests {
             #expect(try await jobs.list().count == Job.allCases.count)
             #expect(try await jobs.statistics().isEmpty)
             let watching = Task { await jobs.schedule() }
-            try await until("the failure is known") { await jobs.health().contains { $0.name == "job_records" && $0.state == .degraded } }
+            try await until("the failure is known") {
+                await jobs.health().contains { $0.name == "job_records" && $0.state == .degraded }
+            }
             let part = await jobs.health().first { $0.name == "job_records" }
             #expect(part?.reason?.contains("may only read") == true)
             watching.cancel()
@@ -152,7 +161,8 @@ struct PostgresJobTests {
                 \.reader,
                 ["SELECT question FROM question_log", "UPDATE job_leases SET holder = 'me'", "DELETE FROM job_runs"])
             // The refresher may all of it.
-            let own = WarehouseJobs(warehouse: Warehouse(engine: database.refresher), configuration: try Self.configuration())
+            let own = WarehouseJobs(
+                warehouse: Warehouse(engine: database.refresher), configuration: try Self.configuration())
             for job in Job.allCases { #expect(try await own.run(job).outcome == .succeeded, "\(job)") }
             #expect(try await jobs.runs().count == Job.allCases.count)
             #expect(try await jobs.statistics().count == 1)

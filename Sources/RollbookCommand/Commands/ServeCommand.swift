@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import Rollbook
 import RollbookServer
@@ -32,26 +33,42 @@ struct ServeCommand: AsyncParsableCommand {
             Terminal.print("Rollbook listens on \($0.url); Ctrl-C stops it")
         }
         let asked = settings["question_log"] == "true" ? AskedQuestions() : nil
-        let preparesFirst = settings["jobs.prepare.at_start"] == "true"
+        // Until the settings are looked after, being told to read them again is no reason to end.
+        signal(SIGHUP, SIG_IGN)
         try await DatabaseAccess.withWarehouse(
-            settings, makesStore: !preparesFirst, observers: telemetry.observers + [asked].compactMap { $0 }
+            settings, makesStore: !settings.preparesAtStart,
+            observers: telemetry.observers + [asked].compactMap { $0 }
         ) { warehouse in
             await Self.connect(warehouse, logger)
-            let jobs = WarehouseJobs(
-                warehouse: warehouse, configuration: settings.jobs, askedQuestions: asked,
-                onEvent: { JobService.log($0, to: logger) })
+            let jobs = Self.jobs(of: warehouse, settings, asked, telemetry)
             let reload = settingReload(settings, warehouse, jobs, logger)
             configuration.healthSources += [jobs, reload]
             let server = try RollbookServer(
                 warehouse: warehouse, jobs: jobs, configuration: configuration, logger: logger)
-            let jobService = JobService(jobs, preparesFirst: preparesFirst, logger: logger)
+            let jobService = JobService(jobs, preparesFirst: settings.preparesAtStart, logger: logger)
             // The last ends first: nobody asks any more when the jobs are stopped.
-            var group = ServiceGroupConfiguration(
-                services: [reload, jobService, server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-            group.maximumGracefulShutdownDuration = Self.patience
-            try await ServiceGroup(configuration: group).run()
+            try await Self.run([reload, jobService, server], logger)
         }
         telemetry.flush()
+    }
+
+    private static func run(_ services: [any Service], _ logger: Logger) async throws {
+        var group = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = patience
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private static func jobs(
+        of warehouse: Warehouse, _ settings: EffectiveSettings, _ asked: AskedQuestions?, _ telemetry: ServerTelemetry
+    ) -> WarehouseJobs {
+        let (logger, meters) = (telemetry.logger, telemetry.metrics.map { JobMeters(factory: $0) })
+        return WarehouseJobs(
+            warehouse: warehouse, configuration: settings.jobs, askedQuestions: asked,
+            onEvent: { event in
+                JobService.log(event, to: logger)
+                meters?.saw(event)
+            })
     }
 
     /// Reads the settings again where these were read, and puts policy and schedules in force.

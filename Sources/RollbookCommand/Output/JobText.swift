@@ -9,7 +9,8 @@ enum JobText {
         let rows = list.map { status in
             [
                 status.job.rawValue, status.settings.schedule?.description ?? "by hand", status.zone.identifier,
-                status.nextDueAt?.description ?? "–", state(of: status), status.lastRun?.startedAt.description ?? "never",
+                status.nextDueAt?.description ?? "–", state(of: status),
+                status.lastRun?.startedAt.description ?? "never",
                 status.lastRun?.outcome.rawValue ?? "–",
             ]
         }

@@ -8,6 +8,9 @@ extension EffectiveSettings {
         ["policy.", "jobs.", "retention."].contains { name.hasPrefix($0) } || name == "refresh.maximum_age"
     }
 
+    /// Whether a server that starts makes what is missing.
+    var preparesAtStart: Bool { self["jobs.prepare.at_start"] == "true" }
+
     /// How the jobs run.
     ///
     /// - Throws: ``CommandFailure`` for a schedule that is none, naming the setting and the field.

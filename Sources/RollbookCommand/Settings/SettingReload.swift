@@ -53,7 +53,8 @@ final class SettingReload: Service, HealthSource {
                 metadata: ["changed": "\(changed.filter(EffectiveSettings.isReloadable).joined(separator: " "))"])
             if !ignored.isEmpty {
                 logger.warning(
-                    "settings that need a restart have changed", metadata: ["settings": "\(ignored.joined(separator: " "))"])
+                    "settings that need a restart have changed",
+                    metadata: ["settings": "\(ignored.joined(separator: " "))"])
             }
         } catch {
             let words = CommandFailure(error).message
@@ -66,7 +67,9 @@ final class SettingReload: Service, HealthSource {
     func health() async -> [HealthPart] {
         let failure = state.withLock { $0.failure }
         return [
-            failure.map { .degraded("settings", because: "those read last were not understood, so former ones hold: \($0)") }
+            failure.map {
+                .degraded("settings", because: "those read last were not understood, so former ones hold: \($0)")
+            }
                 ?? .well("settings")
         ]
     }

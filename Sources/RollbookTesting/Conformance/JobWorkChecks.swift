@@ -18,7 +18,8 @@ extension EngineConformance {
             try expect(run?.cause, is: .hand, "cause")
             try expect(try await jobs.list().first { $0.job == .refresh }?.lastRun?.id, is: run?.id, "last run")
         },
-        ConformanceCheck(on: "statistics are kept, counted, with the cache's and the slow questions' figures") { engine in
+        ConformanceCheck(on: "statistics are kept, counted, with the cache's and the slow questions' figures") {
+            engine in
             let jobs = try await jobs(on: engine)
             _ = try await jobs.warehouse.encodedAnswer(Question(report: "top-performers"))
             try expect(try await jobs.run(.statistics).outcome, is: .succeeded, "outcome")
