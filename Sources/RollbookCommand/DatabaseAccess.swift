@@ -12,15 +12,17 @@ enum DatabaseAccess {
     /// - Parameters:
     ///   - creates: whether a missing file is made; a command that only reads never makes one. In a PostgreSQL database
     ///     nothing is made but by `rollbook migrate`.
+    ///   - makesStore: whether an empty file gets its store, and one without a store of this version is refused.
     ///   - observers: who is told of every question.
     static func withWarehouse<T>(
-        _ settings: EffectiveSettings, creates: Bool = false, observers: [any QuestionObserver] = [],
+        _ settings: EffectiveSettings, creates: Bool = false, makesStore: Bool = true,
+        observers: [any QuestionObserver] = [],
         _ body: (Warehouse) async throws -> T
     ) async throws -> T {
         let shared = try settings.sharedCache().map { RedisAnswers($0) }
         var configuration = settings.warehouse
         configuration.observers = observers
-        return try await withDatabase(settings, creates: creates, makesStore: true) { [configuration] engine in
+        return try await withDatabase(settings, creates: creates, makesStore: makesStore) { [configuration] engine in
             let result: Result<T, any Error>
             do {
                 result = .success(

@@ -27,7 +27,9 @@ struct QuestionTextTests {
 
     @Test(
         "that is none is refused",
-        arguments: ["", "report", "report/a/b", "x/y", "report/a?b", "report/%ZZ", "report/%F", "report/%FF", "report/a?b=%"])
+        arguments: [
+            "", "report", "report/a/b", "x/y", "report/a?b", "report/%ZZ", "report/%F", "report/%FF", "report/a?b=%",
+        ])
     func refused(_ text: String) { #expect(QuestionText.question(text) == nil) }
 }
 
@@ -37,7 +39,10 @@ struct QuestionLogTests {
     func adds() throws {
         let question = try Question(report: "top-performers")
         var tally = QuestionTally(question: "q", kind: "report", askedCount: 1, lastAskedAt: .now)
-        tally.add(QuestionTally(question: "q", kind: "report", askedCount: 41, computedCount: 1, lastAskedAt: .now, totalMicroseconds: 7, longestMicroseconds: 7))
+        tally.add(
+            QuestionTally(
+                question: "q", kind: "report", askedCount: 41, computedCount: 1, lastAskedAt: .now,
+                totalMicroseconds: 7, longestMicroseconds: 7))
         #expect(tally.askedCount == 42 && tally.computedCount == 1 && tally.longestMicroseconds == 7)
         let log = AskedQuestions()
         log.answered(QuestionEvent(question: question, source: .computed, purpose: .warming))

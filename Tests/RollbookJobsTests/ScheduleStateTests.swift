@@ -12,7 +12,9 @@ private struct Timeline {
 
     init(_ schedule: String = "0 2 * * *", zone: Zone = .utc) throws {
         var settings = Dictionary(
-            uniqueKeysWithValues: Job.allCases.map { ($0, JobSettings(schedule: nil, tries: 1, timeLimit: .seconds(60))) })
+            uniqueKeysWithValues: Job.allCases.map {
+                ($0, JobSettings(schedule: nil, tries: 1, timeLimit: .seconds(60)))
+            })
         settings[.refresh] = JobSettings(
             schedule: try CronExpression(schedule), tries: 3, timeLimit: .seconds(3600))
         state = ScheduleState(JobsConfiguration(zone: zone, settings: settings))
@@ -198,6 +200,8 @@ struct ScheduleStateTests {
         let missed = { ScheduleState.missed(.refresh, lease, line.state.configuration, at: try self.instant($0)) }
         #expect(try missed("2026-11-23T02:14:59Z") == nil)
         #expect(try missed("2026-11-23T02:15:00Z") == instant("2026-11-23T02:00:00Z"))
-        #expect(ScheduleState.missed(.refresh, nil, line.state.configuration, at: try instant("2026-11-23T02:15:00Z")) == nil)
+        #expect(
+            ScheduleState.missed(.refresh, nil, line.state.configuration, at: try instant("2026-11-23T02:15:00Z"))
+                == nil)
     }
 }

@@ -65,10 +65,12 @@ struct CronExpressionTests {
             ("60 * * * *", "minute"), ("-1 * * * *", "minute"), ("5/10 * * * *", "minute"), ("*/0 * * * *", "minute"),
             ("*/61 * * * *", "minute"), ("1,,2 * * * *", "minute"), (", * * * *", "minute"), ("+5 * * * *", "minute"),
             ("٣ * * * *", "minute"), ("1-2-3 * * * *", "minute"), ("99999999999999999999 * * * *", "minute"),
-            ("0 24 * * *", "hour"), ("0 22-2 * * *", "hour"), ("0 1.5 * * *", "hour"), ("0 0 0 * *", "day of the month"),
+            ("0 24 * * *", "hour"), ("0 22-2 * * *", "hour"), ("0 1.5 * * *", "hour"),
+            ("0 0 0 * *", "day of the month"),
             ("0 0 32 * *", "day of the month"), ("0 0 L * *", "day of the month"), ("0 0 ? * *", "day of the month"),
             ("0 0 * 13 *", "month"), ("0 0 * mai *", "month"), ("0 0 * * 8", "day of the week"),
-            ("0 0 * * 5#2", "day of the week"), ("0 0 * * mon-", "day of the week"), ("0 0 * * sonntag", "day of the week"),
+            ("0 0 * * 5#2", "day of the week"), ("0 0 * * mon-", "day of the week"),
+            ("0 0 * * sonntag", "day of the week"),
         ])
     func refuses(_ text: String, field: String) throws {
         let error = #expect(throws: RollbookError.self) { try CronExpression(text) }
@@ -79,7 +81,8 @@ struct CronExpressionTests {
     @Test(
         "refuses what is no expression",
         arguments: [
-            "", "   ", "* * * *", "0 0 0 * * *", "@reboot", "@daily 5", "off", "* * * * *\n", String(repeating: "*", count: 2000),
+            "", "   ", "* * * *", "0 0 0 * * *", "@reboot", "@daily 5", "off", "* * * * *\n",
+            String(repeating: "*", count: 2000),
             "0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 31 feb *",
         ])
     func refusesAll(_ text: String) {

@@ -8,7 +8,8 @@ extension WarehouseJobs: HealthSource {
     public func health() async -> [HealthPart] {
         let (known, configuration) = guarded.withLock { ($0.known, $0.configuration) }
         guard let seenAt = known.seenAt else {
-            return known.readFailure.map { [.degraded("job_records", because: "they cannot be read: \($0.message)")] } ?? []
+            return known.readFailure.map { [.degraded("job_records", because: "they cannot be read: \($0.message)")] }
+                ?? []
         }
         let now = max(now(), seenAt)
         return [records(known, configuration)] + Job.allCases.map { Self.health(of: $0, known, configuration, now) }
@@ -17,7 +18,9 @@ extension WarehouseJobs: HealthSource {
 
     private func records(_ known: KnownJobs, _ configuration: JobsConfiguration) -> HealthPart {
         let name = "job_records"
-        if let failure = known.readFailure { return .degraded(name, because: "they cannot be read: \(failure.message)") }
+        if let failure = known.readFailure {
+            return .degraded(name, because: "they cannot be read: \(failure.message)")
+        }
         if let failure = askedQuestions?.failure ?? (configuration.isOn ? known.writeFailure : nil) {
             let words =
                 failure.code == .notPermitted
@@ -46,14 +49,17 @@ extension WarehouseJobs: HealthSource {
     }
 
     /// Whether every view that was ever filled is as young as it should be.
-    private static func viewAges(_ views: [ViewStatus], _ configuration: JobsConfiguration, _ now: Instant) -> HealthPart {
+    private static func viewAges(_ views: [ViewStatus], _ configuration: JobsConfiguration, _ now: Instant)
+        -> HealthPart
+    {
         let name = "view_ages"
         let old = views.filter { $0.refreshedAt.map { now > $0.adding(configuration.maximumViewAge) } ?? false }
         guard let oldest = old.compactMap(\.refreshedAt).min() else { return .well(name) }
         let hours = Double(configuration.maximumViewAge.components.seconds) / 3600
         return .degraded(
             name,
-            because: "\(old.map(\.view).joined(separator: ", ")): filled at \(oldest) or later, which is longer ago than the"
+            because:
+                "\(old.map(\.view).joined(separator: ", ")): filled at \(oldest) or later, which is longer ago than the"
                 + " limit of \(hours == hours.rounded() ? String(Int(hours)) : String(hours)) h (refresh.maximum_age)")
     }
 }

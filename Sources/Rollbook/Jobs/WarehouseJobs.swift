@@ -35,7 +35,8 @@ public final class WarehouseJobs: Sendable {
     ///   - now: the clock by which schedules go.
     ///   - onEvent: is told what happens, for logs and metrics; it must return at once.
     public init(
-        warehouse: Warehouse, configuration: JobsConfiguration = JobsConfiguration(), askedQuestions: AskedQuestions? = nil,
+        warehouse: Warehouse, configuration: JobsConfiguration = JobsConfiguration(),
+        askedQuestions: AskedQuestions? = nil,
         now: @escaping @Sendable () -> Instant = { .now }, onEvent: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) {
         self.warehouse = warehouse

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import Rollbook
 import RollbookServer
@@ -27,12 +28,24 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = telemetry.logger
         OpenFiles.raiseLimit()
         let shutdown = ShutdownPlan(settings)
-        let configuration = telemetry.serverConfiguration(
+        var configuration = telemetry.serverConfiguration(
             settings, readiness: shutdown.readiness, onListening: Self.tellListening)
-        try await DatabaseAccess.withWarehouse(settings, observers: telemetry.observers) { warehouse in
+        let asked = settings["question_log"] == "true" ? AskedQuestions() : nil
+        // Until the settings are looked after, being told to read them again is no reason to end.
+        signal(SIGHUP, SIG_IGN)
+        try await DatabaseAccess.withWarehouse(
+            settings, makesStore: !settings.preparesAtStart,
+            observers: telemetry.observers + [asked].compactMap { $0 }
+        ) { warehouse in
             await Self.connect(warehouse, logger)
-            let server = try RollbookServer(warehouse: warehouse, configuration: configuration, logger: logger)
-            try await shutdown.run([server], logger: logger)
+            let jobs = Self.jobs(of: warehouse, settings, asked, telemetry)
+            let reload = settingReload(settings, warehouse, jobs, logger)
+            configuration.healthSources += [jobs, reload]
+            let server = try RollbookServer(
+                warehouse: warehouse, jobs: jobs, configuration: configuration, logger: logger)
+            let jobService = JobService(jobs, preparesFirst: settings.preparesAtStart, logger: logger)
+            // The last ends first: nobody asks any more when the jobs are stopped.
+            try await shutdown.run([reload, jobService, server], logger: logger)
         }
         telemetry.flush()
     }
@@ -40,6 +53,31 @@ struct ServeCommand: AsyncParsableCommand {
     private static func tellListening(_ address: BoundAddress) {
         Terminal.print("Rollbook listens on \(address.url); Ctrl-C stops it")
         ServiceNotice.ready.send()
+    }
+
+    private static func jobs(
+        of warehouse: Warehouse, _ settings: EffectiveSettings, _ asked: AskedQuestions?, _ telemetry: ServerTelemetry
+    ) -> WarehouseJobs {
+        let (logger, meters) = (telemetry.logger, telemetry.metrics.map { JobMeters(factory: $0) })
+        return WarehouseJobs(
+            warehouse: warehouse, configuration: settings.jobs, askedQuestions: asked,
+            onEvent: { event in
+                JobService.log(event, to: logger)
+                meters?.saw(event)
+            })
+    }
+
+    /// Reads the settings again where these were read, and puts policy and schedules in force.
+    private func settingReload(
+        _ settings: EffectiveSettings, _ warehouse: Warehouse, _ jobs: WarehouseJobs, _ logger: Logger
+    ) -> SettingReload {
+        let (options, flags) = (options, ["server.host": host, "server.port": port])
+        return SettingReload(settings, logger: logger) {
+            try await options.settings(flags)
+        } apply: { settings in
+            warehouse.reload(policy: settings.policy)
+            jobs.reload(settings.jobs)
+        }
     }
 
     /// Connects before anybody asks. A database that is not there yet keeps no server from starting: it says that it is not

@@ -28,6 +28,8 @@ struct EffectiveSettings: Sendable {
     let entries: [Entry]
     /// The definitions in force.
     let policy: Policy
+    /// How the jobs run.
+    let jobs: JobsConfiguration
 
     private let texts: [String: String]
 
@@ -46,6 +48,7 @@ struct EffectiveSettings: Sendable {
         texts = Dictionary(
             uniqueKeysWithValues: entries.compactMap { entry in entry.text.map { (entry.setting.name, $0) } })
         policy = try Self.policy(of: entries)
+        jobs = try Self.jobs(of: entries)
     }
 
     /// The text of a setting that has one.
@@ -127,7 +130,7 @@ struct EffectiveSettings: Sendable {
     }
 
     /// How messages name a setting where it stands.
-    private static func place(_ setting: Setting, _ origin: SettingOrigin) -> String {
+    static func place(_ setting: Setting, _ origin: SettingOrigin) -> String {
         switch origin {
         case .flag(let name): name
         case .environment(let name): "the environment variable \(name)"

@@ -13,6 +13,10 @@ struct Setting: Sendable {
         case wholeNumber(ClosedRange<Int>, unit: String?)
         /// One of a few words.
         case oneOf([String])
+        /// When something is to happen, as cron writes it, or `off`; what is wrong with one says the expression itself.
+        case schedule
+        /// A zone of the IANA database.
+        case zone
         /// A setting of the policy, which knows what it takes.
         case policy(Policy.Setting)
     }
@@ -51,6 +55,8 @@ struct Setting: Sendable {
                 + (range.upperBound == .max
                     ? ", at least \(range.lowerBound)" : " from \(range.lowerBound) to \(range.upperBound)")
         case .oneOf(let words): words.joined(separator: ", ")
+        case .schedule: "five fields as cron writes them, such as 0 2 * * *, a name such as @daily, or off"
+        case .zone: "a zone of the IANA database, such as Europe/Berlin"
         case .policy(let setting): setting.expectation
         }
     }
@@ -61,7 +67,8 @@ struct Setting: Sendable {
         case .text, .connection: !text.isEmpty
         case .wholeNumber(let range, _): Int(text).map(range.contains) ?? false
         case .oneOf(let words): words.contains(text)
-        case .policy: true
+        case .zone: Zone(identifier: text) != nil
+        case .policy, .schedule: true
         }
     }
 }
@@ -69,7 +76,7 @@ struct Setting: Sendable {
 extension Setting {
     /// Every setting, in the order in which they are listed.
     static let all: [Setting] =
-        [database] + policy + cache + questions + duckDB + postgreSQL + server + connections + observing
+        [database] + policy + jobs + cache + questions + duckDB + postgreSQL + server + connections + observing
 
     /// The name of the setting that names the cache which servers share.
     static let sharedCache = "cache.redis"

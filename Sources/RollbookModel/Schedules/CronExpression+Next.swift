@@ -67,7 +67,9 @@ extension CronExpression {
 
     /// The next of its minutes of a day, from one on.
     private func nextMinute(from minute: Int) -> Int? {
-        if hour.contains(minute / 60), let found = self.minute.first(from: minute % 60) { return minute / 60 * 60 + found }
+        if hour.contains(minute / 60), let found = self.minute.first(from: minute % 60) {
+            return minute / 60 * 60 + found
+        }
         guard let hour = hour.first(from: minute / 60 + 1), let found = self.minute.first(from: 0) else { return nil }
         return hour * 60 + found
     }

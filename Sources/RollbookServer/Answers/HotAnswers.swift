@@ -109,7 +109,8 @@ final class HotAnswers: Sendable {
                 (entries.byTarget, entries.bytes) = ([:], 0)
             }
             if let old = entries.byTarget.updateValue(
-                Entry(question, stored, prepared, revision: revision), forKey: target) {
+                Entry(question, stored, prepared, revision: revision), forKey: target)
+            {
                 entries.bytes -= Self.bytes(of: old, target)
                 entries.retire(old)
             }

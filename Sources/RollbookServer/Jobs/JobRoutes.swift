@@ -49,7 +49,9 @@ struct JobRoutes {
         }
     }
 
-    private func job(_ context: BasicRequestContext) throws -> Job { try Job(named: context.parameters.require("name")) }
+    private func job(_ context: BasicRequestContext) throws -> Job {
+        try Job(named: context.parameters.require("name"))
+    }
 
     private static func limit(_ text: String?, standard: Int = standardRuns) throws -> Int {
         guard let limit = Int(text ?? String(standard)), limit >= 1 else {

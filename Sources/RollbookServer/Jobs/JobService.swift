@@ -41,7 +41,8 @@ public struct JobService: Service {
     public static func log(_ event: JobEvent, to logger: Logger) {
         switch event {
         case .began(let job, let runID, let cause, _):
-            logger.info("job began", metadata: ["job": "\(job.rawValue)", "run": "\(runID)", "cause": "\(cause.rawValue)"])
+            logger.info(
+                "job began", metadata: ["job": "\(job.rawValue)", "run": "\(runID)", "cause": "\(cause.rawValue)"])
         case .tryFailed(let job, let runID, let number, let error, let pause):
             logger.warning(
                 "try failed",
@@ -60,6 +61,7 @@ public struct JobService: Service {
         case .foundLost(let job, let isBegunAgain):
             logger.warning(
                 "job was lost with its process", metadata: ["job": "\(job.rawValue)", "begun_again": "\(isBegunAgain)"])
+        case .looked: break
         case .notRecorded(let error):
             logger.warning("not recorded", metadata: ["code": "\(error.code)", "message": "\(error.message)"])
         }

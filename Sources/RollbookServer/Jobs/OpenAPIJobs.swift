@@ -145,7 +145,8 @@ extension OpenAPISchemas {
         ("outcome", string("running, succeeded, failed, cancelled or lost")), ("tries", integer("the tries begun")),
         ("row_count", nullable("integer", "what its job counts, such as rows")),
         ("error_code", nullable("string", "the code of what went wrong at last")),
-        ("error_message", nullable("string", "what went wrong at last")), ("process", string("the process that ran it")),
+        ("error_message", nullable("string", "what went wrong at last")),
+        ("process", string("the process that ran it")),
     ]
 
     private static func nullable(_ type: String, _ description: String) -> JSONValue {

@@ -19,7 +19,8 @@ enum OpenAPIDocument {
         ],
         "servers": [["url": "/"]],
         "tags": [
-            ["name": "reports"], ["name": "views"], ["name": "records"], ["name": "maintenance"], ["name": "jobs"], ["name": "status"],
+            ["name": "reports"], ["name": "views"], ["name": "records"], ["name": "maintenance"], ["name": "jobs"],
+            ["name": "status"],
         ],
         "paths": .object(paths.map { (name: $0.path, value: $0.item) }),
         "components": [

@@ -125,7 +125,8 @@ extension JobLedger {
                 ORDER BY job
                 """))
         return Dictionary(
-            (0..<result.rowCount).map { JobRun(result.row($0)) }.map { ($0.job, $0) }, uniquingKeysWith: { one, _ in one }
+            (0..<result.rowCount).map { JobRun(result.row($0)) }.map { ($0.job, $0) },
+            uniquingKeysWith: { one, _ in one }
         )
     }
 

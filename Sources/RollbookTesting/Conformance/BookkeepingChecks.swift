@@ -12,7 +12,8 @@ extension EngineConformance {
                 try await note("a", on: engine)
                 try await expect(names, gives: [[.text("a")]], on: engine)
                 try await note("b", on: engine)
-                _ = try await StoreState.advance(in: session, dialect: engine.dialect, zone: .utc, recordsChanged: false)
+                _ = try await StoreState.advance(
+                    in: session, dialect: engine.dialect, zone: .utc, recordsChanged: false)
             }
             try await expect(names, gives: [[.text("a")], [.text("b")]], on: engine)
             try expect(try await engine.state().dataVersion, is: 1, "data version")

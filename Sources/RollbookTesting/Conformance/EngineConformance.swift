@@ -10,6 +10,7 @@ public enum EngineConformance {
     public static let checks: [ConformanceCheck] =
         typeChecks + parameterChecks + transactionChecks + snapshotChecks + stoppingChecks + admissionChecks
         + failureChecks + portableSQLChecks + bookkeepingChecks + jobChecks
+        + jobWorkChecks
 }
 
 extension EngineConformance {

@@ -14,9 +14,13 @@ extension EngineConformance {
                 "renewal by who does not hold it")
             try await keep(engine) { try await ledger($0).beginTry(1, of: "first", in: $1) }
             let error = RollbookError(.timedOut, "too long")
-            try await keep(engine) { try await ledger($0).endTry(1, of: "first", JobEnd(.failed, error: error), in: $1) }
+            try await keep(engine) {
+                try await ledger($0).endTry(1, of: "first", JobEnd(.failed, error: error), in: $1)
+            }
             try await keep(engine) { try await ledger($0).beginTry(2, of: "first", in: $1) }
-            try await keep(engine) { try await ledger($0).endTry(2, of: "first", JobEnd(.succeeded, rowCount: 7), in: $1) }
+            try await keep(engine) {
+                try await ledger($0).endTry(2, of: "first", JobEnd(.succeeded, rowCount: 7), in: $1)
+            }
             try await keep(engine) { try await ledger($0).end(first, JobEnd(.succeeded, rowCount: 7), in: $1) }
             try expect(try await take(second, on: engine), is: true, "a claim on what was given back")
             let runs = try await keep(engine) { try await JobLedger.runs(of: "refresh", limit: 10, in: $1) }
@@ -73,7 +77,8 @@ extension EngineConformance {
             try expect(
                 try await keep(engine) { try await ledger($0).requestCancellation(of: "refresh", in: $1) }, is: "held",
                 "what is to stop")
-            try expect(try await keep(engine) { try await ledger($0).renew(held, in: $1) }, is: .toBeCancelled, "renewal")
+            try expect(
+                try await keep(engine) { try await ledger($0).renew(held, in: $1) }, is: .toBeCancelled, "renewal")
             try await keep(engine) { try await ledger($0).end(held, JobEnd(.cancelled), in: $1) }
             let again = claim("again")
             try expect(try await take(again, on: engine), is: true, "the next claim")
@@ -162,7 +167,8 @@ extension EngineConformance {
     ]
 
     private static func claim(_ id: String, job: String = "refresh", dueAt: Instant? = nil) -> JobLedger.Claim {
-        JobLedger.Claim(job: job, holder: "holder of \(id)", runID: id, cause: dueAt == nil ? .hand : .schedule, dueAt: dueAt)
+        JobLedger.Claim(
+            job: job, holder: "holder of \(id)", runID: id, cause: dueAt == nil ? .hand : .schedule, dueAt: dueAt)
     }
 
     private static func ledger(_ dialect: Dialect) -> JobLedger {

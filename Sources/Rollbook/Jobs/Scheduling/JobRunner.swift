@@ -21,7 +21,7 @@ struct JobRunner: Sendable {
         let start = ContinuousClock.now
         onEvent(.began(job, runID: claim.runID, cause: claim.cause, dueAt: claim.dueAt))
         let end = await watched(work)
-        await note(until: .after(configuration.leaseDuration)) { 
+        await note(until: .after(configuration.leaseDuration)) {
             try await ledger.end(claim, end, givesBack: stop.reason == .processEnds, in: $0)
         }
         onEvent(.ended(job, runID: claim.runID, end, duration: ContinuousClock.now - start))
@@ -105,7 +105,8 @@ struct JobRunner: Sendable {
 
     /// Writes something down, also where this task is cancelled; again and again until the deadline.
     private func note(
-        until deadline: Deadline = .after(Self.patience), _ body: @escaping @Sendable (any WriteSession) async throws -> Void
+        until deadline: Deadline = .after(Self.patience),
+        _ body: @escaping @Sendable (any WriteSession) async throws -> Void
     ) async {
         let engine = engine
         let failure = await Task {

@@ -31,7 +31,9 @@ struct ScheduleState {
     /// Other settings hold from now on. What a changed schedule would have had due before is not made up.
     mutating func reload(_ configuration: JobsConfiguration, at now: Instant) {
         for job in Job.allCases
-        where configuration[job].schedule != self.configuration[job].schedule || configuration.zone != self.configuration.zone {
+        where configuration[job].schedule != self.configuration[job].schedule
+            || configuration.zone != self.configuration.zone
+        {
             floors[job] = now
         }
         self.configuration = configuration

@@ -46,7 +46,9 @@ extension WarehouseJobs {
     }
 
     private func flushQuestions() async {
-        do { try await askedQuestions?.flush(to: engine) } catch let error as RollbookError { onEvent(.notRecorded(error)) } catch {}
+        do { try await askedQuestions?.flush(to: engine) } catch let error as RollbookError {
+            onEvent(.notRecorded(error))
+        } catch {}
     }
 
     /// Looks once: what the store says of the jobs, and what is to be done about it.
@@ -70,6 +72,7 @@ extension WarehouseJobs {
                 return guarded.isStopping
                     ? [] : guarded.schedule.actions(leases: found.leases, storeNow: storeNow, now: now)
             }
+            onEvent(.looked(lastRuns: Array(found.lastRuns.values)))
             for action in actions { try await perform(action, found.leases, now) }
             if !actions.isEmpty { guarded.withLock { $0.known.writeFailure = nil } }
         } catch {

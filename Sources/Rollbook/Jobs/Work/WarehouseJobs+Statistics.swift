@@ -41,7 +41,8 @@ extension WarehouseJobs {
     private static func figures(of view: ViewStatus) -> [StoreMeasurement] {
         guard let refreshedAt = view.refreshedAt else { return [] }
         let age = (Instant.now.microsecondsSinceEpoch - refreshedAt.microsecondsSinceEpoch) / 1_000_000
-        return [("rows", view.rowCount), ("refresh_milliseconds", view.durationMilliseconds), ("age_seconds", age)].map {
+        return [("rows", view.rowCount), ("refresh_milliseconds", view.durationMilliseconds), ("age_seconds", age)].map
+        {
             StoreMeasurement(kind: "view", name: view.view, measure: $0.0, value: $0.1)
         }
     }

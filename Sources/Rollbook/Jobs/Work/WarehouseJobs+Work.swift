@@ -56,7 +56,8 @@ extension Warehouse {
     static var standardQuestions: [Question] {
         get throws {
             let reports = ReportCatalogue.all.filter { $0.parameters.allSatisfy { $0.standardText != nil } }
-            return try reports.map { try Question(report: $0.name) } + ViewCatalogue.all.map { try Question(view: $0.name) }
+            return try reports.map { try Question(report: $0.name) }
+                + ViewCatalogue.all.map { try Question(view: $0.name) }
         }
     }
 }

@@ -47,7 +47,8 @@ extension Dashboard {
             StatisticsSections(takings: try await takings, format: format).html,
         ])
         return frame.plain(
-            "Jobs", lead: "What the warehouse does by itself, and what that brought. Times are those of \(format.zone).",
+            "Jobs",
+            lead: "What the warehouse does by itself, and what that brought. Times are those of \(format.zone).",
             part: "jobs", content: content)
     }
 }
@@ -132,8 +133,10 @@ struct RunList: Sendable {
 
     private static let definitions = [
         ColumnDefinition("job", .text, "the job"), ColumnDefinition("began", .instant, "when it was begun"),
-        ColumnDefinition("because", .text, "its schedule, one that was missed and made up, by hand, or a server's start"),
-        ColumnDefinition("ended", .text, "how it ended"), ColumnDefinition("tries", .integer, unit: .count, "the tries begun"),
+        ColumnDefinition(
+            "because", .text, "its schedule, one that was missed and made up, by hand, or a server's start"),
+        ColumnDefinition("ended", .text, "how it ended"),
+        ColumnDefinition("tries", .integer, unit: .count, "the tries begun"),
         ColumnDefinition("seconds", .decimal, nullable: true, "how long it took"),
         ColumnDefinition("count", .integer, unit: .count, nullable: true, "what the job counts, such as rows"),
         ColumnDefinition("what_went_wrong", .text, nullable: true, "in words"),
@@ -143,7 +146,8 @@ struct RunList: Sendable {
         let seconds = run.endedAt.map { end in
             Value.decimal(
                 FixedDecimal(
-                    units: max(0, end.microsecondsSinceEpoch - run.startedAt.microsecondsSinceEpoch) / 10_000, scale: 2))
+                    units: max(0, end.microsecondsSinceEpoch - run.startedAt.microsecondsSinceEpoch) / 10_000, scale: 2)
+            )
         }
         return [
             .text(run.job), .instant(run.startedAt), .text(run.cause.rawValue.replacing("_", with: " ")),

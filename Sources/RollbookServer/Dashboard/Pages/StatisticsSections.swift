@@ -37,7 +37,8 @@ struct StatisticsSections: Sendable {
         let shown = measures.filter { measure in newest.values.contains { $0[measure] != nil } }
         guard !newest.isEmpty, !shown.isEmpty else { return .empty }
         let first = shown[0]
-        let rows = newest.sorted { ($1.value[first] ?? 0, $0.key) < ($0.value[first] ?? 0, $1.key) }.map { name, values in
+        let rows = newest.sorted { ($1.value[first] ?? 0, $0.key) < ($0.value[first] ?? 0, $1.key) }.map {
+            name, values in
             [Value.text(name)] + shown.map { values[$0].map(Value.integer) ?? .null }
                 + shown.map { measure in
                     guard let value = values[measure], let old = before[name]?[measure] else { return .null }
@@ -57,7 +58,8 @@ struct StatisticsSections: Sendable {
         return [name]
             + measures.enumerated().map { index, measure in
                 DataTable.Column(
-                    heading: CellFormat.words(measure), unit: nil, meaning: "\(measure), and the change since the time before",
+                    heading: CellFormat.words(measure), unit: nil,
+                    meaning: "\(measure), and the change since the time before",
                     isNumeric: true
                 ) { row in
                     guard let value = row[1 + index].integer else { return CellFormat.nothing }
