@@ -154,9 +154,9 @@ let package = Package(
         .testTarget(
             name: "RollbookRedisTests",
             dependencies: [
-                "RollbookRedis", "Rollbook", "RollbookCache", "RollbookDuckDB", "RollbookServer", "RollbookModel",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                "RollbookRedis", "Rollbook", "RollbookCache", "RollbookDuckDB", "RollbookModel",
+                // The program that is run is built with it.
+                "RollbookCommand",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,3 +1,4 @@
+import Foundation
 import Rollbook
 import RollbookCache
 import RollbookDuckDB
@@ -87,6 +88,31 @@ import Testing
         }
     }
 
+    @Test func aUserWithTheRightsThatTheManualNames() async throws {
+        try await RedisServer.with { server in
+            let manual = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent().appendingPathComponent("docs/Operations.md")
+            let text = try String(contentsOf: manual, encoding: .utf8)
+            let rights = try #require(text.firstMatch(of: /`~lms:\* &lms:\* ([+a-z ]+)`/)).output.1
+            let words = ["~lms:*", "&lms:*"] + rights.split(separator: " ").map(String.init)
+            _ = try await server.ask(["ACL", "SETUSER", "rollbook", "on", ">few"] + words)
+            let url = "redis://rollbook:few@127.0.0.1:\(server.port)/3"
+            try await server.withAnswers(url: url, prefix: "lms") { answers in
+                let warehouse = try await Self.warehouse(answers)
+                answers.listen { _ in }
+                try await Self.isUsed(warehouse, answers)
+                await answers.announce(state)
+                #expect(await warehouse.invalidate(prefix: "").shared == 1)
+                try await until("it listens") {
+                    try await server.ask(["PUBSUB", "NUMSUB", "lms:n1"]).list?.last == .number(1)
+                }
+                let log = try await server.ask(["ACL", "LOG"])
+                #expect(log == .list([]))
+                await warehouse.close()
+            }
+        }
+    }
+
     @Test func aReplicaStoresNothing() async throws {
         try await RedisServer.with { server in
             try await server.withAnswers { answers in
@@ -105,7 +131,7 @@ import Testing
         defer { listener.close() }
         let address = try RedisAddress("redis://127.0.0.1:\(listener.port)")
         let answers = RedisAnswers(try RedisConfiguration(address: address))
-        await answers.commands.settled()
+        await answers.commands.settled(within: .seconds(10))
         #expect(await answers.find(key()) == nil)
         #expect(await answers.health().first?.reason?.contains("is no Redis server") == true)
         await answers.close()

@@ -1,3 +1,4 @@
+import Foundation
 import Rollbook
 import RollbookCache
 import RollbookDuckDB
@@ -49,6 +50,51 @@ import Testing
             #expect(servers == ["duckdb", "redis", "memory"])
             #expect(Set([computed, shared, kept].map(\.answer.entityTag)).count == 1)
             #expect(Set([computed, shared, kept].map(\.answer.generatedAt)).count == 1)
+        }
+    }
+
+    @Test func storesThatCountTheSameVersionsAreKeptApart() async throws {
+        try await RedisServer.with { server in
+            for _ in 0..<2 {
+                try await server.withAnswers { answers in
+                    let engine = try await DuckDBEngine(DuckDBConfiguration(path: nil, threads: 1))
+                    let stored = try await Warehouse(engine: engine, shared: answers).encodedAnswer(question())
+                    #expect(stored.answer.dataVersion == 0)
+                    #expect(stored.source == .computed)
+                    await engine.close()
+                }
+            }
+        }
+    }
+
+    /// What was shared after a backup was made is not the restored store's, although that comes to the same version.
+    @Test func aStoreThatWasPutBackIsNotTakenForTheOneThatWentOn() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rollbook-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("a.duckdb")
+        let backup = folder.appendingPathComponent("b.duckdb")
+        try await RedisServer.with { server in
+            try await server.withAnswers { answers in
+                func refreshAndAsk(refreshing: Bool = true) async throws -> StoredAnswer {
+                    let engine = try await DuckDBEngine(DuckDBConfiguration(path: file.path, threads: 1))
+                    let warehouse = Warehouse(engine: engine, shared: answers)
+                    if refreshing { _ = try await warehouse.refresh() }
+                    let stored = try await warehouse.encodedAnswer(question())
+                    await engine.close()
+                    return stored
+                }
+                _ = try await refreshAndAsk()
+                try FileManager.default.copyItem(at: file, to: backup)
+                let wentOn = try await refreshAndAsk()
+                let again = try await refreshAndAsk(refreshing: false)
+                #expect(again.source == .shared)
+                try FileManager.default.removeItem(at: file)
+                try FileManager.default.copyItem(at: backup, to: file)
+                let putBack = try await refreshAndAsk()
+                #expect(putBack.answer.dataVersion == wentOn.answer.dataVersion)
+                #expect(putBack.source == .computed)
+            }
         }
     }
 

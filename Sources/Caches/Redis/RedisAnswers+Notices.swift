@@ -10,13 +10,13 @@ extension RedisAnswers {
     /// Tells all servers that the store has come to another state. Waits for the first connection, since a command that
     /// changes the store may have nothing else to do with this cache.
     public func announce(_ state: DataState) async {
-        await commands.settled()
+        await commands.settled(within: configuration.connectTimeout)
         _ = try? await commands.send(["PUBLISH", layout.channel, Notice.state(state).text(from: sender)])
     }
 
     /// Forgets answers in batches, and tells the other servers.
     public func forget(prefix: String, of storeID: String?) async -> Int? {
-        await commands.settled()
+        await commands.settled(within: configuration.connectTimeout)
         do {
             var number = try await commands.send(["INCR", layout.forgettings])[0].number
             // What is no number was not put there by Rollbook.

@@ -112,7 +112,7 @@ extension RedisServer {
         let answers = RedisAnswers(
             try RedisConfiguration(
                 address: RedisAddress(url ?? self.url), prefix: prefix, commandTimeout: timeout))
-        await answers.commands.settled()
+        await answers.commands.settled(within: .seconds(10))
         do { try await body(answers) } catch {
             await answers.close()
             throw error

@@ -35,6 +35,12 @@ final class RedisLink: Sendable {
         self.subscription = subscription
     }
 
+    deinit {
+        let state = state.withLock { $0 }
+        state.supervisor?.cancel()
+        if case .ready(let connection) = state.status { Task { await connection.close() } }
+    }
+
     /// Why it is of no use now; nil where it is, or where that is not known yet.
     var failure: RedisFailure? {
         switch state.withLock({ $0.status }) {
@@ -60,8 +66,8 @@ final class RedisLink: Sendable {
         }
     }
 
-    /// Waits until the first try to connect has ended, well or not.
-    func settled() async {
+    /// Waits until the first try to connect has ended, well or not, but no longer than this.
+    func settled(within limit: Duration) async {
         start()
         await withCheckedContinuation { continuation in
             let isSettled = state.withLock { state in
@@ -69,15 +75,28 @@ final class RedisLink: Sendable {
                 state.waiters.append(continuation)
                 return false
             }
-            if isSettled { continuation.resume() }
+            if isSettled { return continuation.resume() }
+            Task { [weak self] in
+                try? await Task.sleep(for: limit)
+                self?.wakeAll()
+            }
         }
+    }
+
+    private func wakeAll() {
+        let waiters = state.withLock { state in
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
     }
 
     /// Sends commands together and gives their replies.
     ///
-    /// - Throws: ``RedisFailure``; at once where there is no connection.
+    /// - Throws: ``RedisFailure``; at once where there is no connection, but for the first one, which is waited for as long
+    ///   as for a reply.
     func send(_ commands: RedisCommand...) async throws -> [RedisReply] {
-        start()
+        if case .beginning = state.withLock({ $0.status }) { await settled(within: configuration.commandTimeout) }
         let connection: RedisConnection
         switch state.withLock({ $0.status }) {
         case .ready(let ready): connection = ready
