@@ -8,7 +8,7 @@ import Synchronization
 /// A hit takes a lock for a moment and never suspends, so that it can be served where the request was read.
 public final class AnswerCache: Sendable {
     /// How an answer was had.
-    public enum Source: String, Sendable {
+    public enum Source: String, Sendable, CaseIterable {
         /// It was in memory.
         case memory
         /// It was in the cache that servers share.
