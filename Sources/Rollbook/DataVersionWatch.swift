@@ -40,11 +40,17 @@ final class DataVersionWatch: Sendable {
     var current: StoreState? {
         let known = engine.currentState
         return knowledge.withLock { knowledge in
-            let state = known ?? knowledge.confirmed.flatMap { $0.at.duration(to: .now) <= interval ? $0.state : nil }
+            let state = known ?? knowledge.confirmed.flatMap { isRecent($0) ? $0.state : nil }
             // Somebody has seen another one: the database has to say.
             if let announced = knowledge.announced, announced != state?.dataState { return nil }
             return state
         }
+    }
+
+    /// Whether what the database said still counts: an answer may have shown a newer state by now, and nobody who has seen
+    /// that is shown an older one.
+    private func isRecent(_ confirmed: (state: StoreState, at: ContinuousClock.Instant)) -> Bool {
+        confirmed.at.duration(to: .now) <= interval && !engine.hasSeenNewer(than: confirmed.state)
     }
 
     /// The state of the store.
@@ -56,7 +62,9 @@ final class DataVersionWatch: Sendable {
             tell(current.dataState, seenAt: begin)
             return current
         }
-        return try await confirmation().value
+        let state = try await confirmation().value
+        // The question to the database may have begun before somebody saw a newer state.
+        return engine.hasSeenNewer(than: state) ? try await confirmation().value : state
     }
 
     /// Takes in that somebody has seen the store in a state.

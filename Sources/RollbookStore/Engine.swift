@@ -20,6 +20,10 @@ public protocol Engine: Sendable {
     /// cannot know.
     var currentState: StoreState? { get }
 
+    /// Whether an answer of this engine has shown a newer state than one: nobody may be shown that one any more. Known
+    /// without waiting.
+    func hasSeenNewer(than state: StoreState) -> Bool
+
     /// The state of the store, asked of the database even where a recent one is remembered.
     ///
     /// - Throws: as ``state()``.
@@ -94,6 +98,9 @@ public protocol Engine: Sendable {
 extension Engine {
     /// Not known without waiting.
     public var currentState: StoreState? { nil }
+
+    /// An engine that always knows its state shows no other.
+    public func hasSeenNewer(than state: StoreState) -> Bool { false }
 
     /// The version of the stored records and views, where it is known without waiting.
     public var currentDataVersion: Int64? { currentState?.dataVersion }

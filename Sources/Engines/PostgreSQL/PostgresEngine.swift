@@ -41,6 +41,9 @@ public final class PostgresEngine: Engine {
     /// way.
     public var currentState: StoreState? { pools.knownState }
 
+    /// Whether an answer, a look or a commit of this process has shown a newer state, or another store.
+    public func hasSeenNewer(than state: StoreState) -> Bool { pools.routing.hasSeenNewer(than: state) }
+
     /// The state of the store, after asking the primary; where that does not answer, a replica's.
     ///
     /// - Throws: as ``Engine/state()``.

@@ -33,6 +33,22 @@ struct DataVersionWatchTests {
         }
     }
 
+    @Test("once an answer has shown a newer state, no older one counts")
+    func seen() async throws {
+        try await TestDatabase.withStore { engine in
+            let (writer, reader) = (Warehouse(engine: engine), Warehouse(engine: try await another(engine)))
+            for _ in 0..<5 {
+                _ = try await reader.state()
+                let written = try await writer.refresh().dataVersion
+                let answer = try await reader.answer(Question(view: "subject_performance"))
+                #expect(answer.provenance.dataVersion == written)
+                #expect(reader.currentDataVersion ?? written == written)
+                #expect(try await reader.state().dataVersion == written)
+            }
+            await reader.close()
+        }
+    }
+
     @Test("what is told and not true changes nothing")
     func untrue() async throws {
         try await TestDatabase.withStore { engine in

@@ -102,6 +102,9 @@ struct Routing {
         return primaryIsOpen ? begin(.primary, at: now) : nil
     }
 
+    /// Whether a state is older than what was seen, or of a store that is there no longer.
+    func hasSeenNewer(than state: StoreState) -> Bool { state.dataVersion < floor || !isOfThisStore(state) }
+
     /// A server has answered, or failed to.
     mutating func ended(_ choice: Choice) { self[choice.server].questions -= 1 }
 
