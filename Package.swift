@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "Rollbook", targets: ["Rollbook"]),
         .library(name: "RollbookDuckDB", targets: ["RollbookDuckDB"]),
         .library(name: "RollbookPostgreSQL", targets: ["RollbookPostgreSQL"]),
+        .library(name: "RollbookRedis", targets: ["RollbookRedis"]),
         .library(name: "RollbookTesting", targets: ["RollbookTesting"]),
         .executable(name: "rollbook", targets: ["RollbookCommand"]),
     ],
@@ -80,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "RollbookCommand",
             dependencies: [
-                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookPostgreSQL", "RollbookImport",
-                "RollbookModel", "RollbookReports", "RollbookStore", "RollbookTelemetry", "RollbookViews",
+                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookPostgreSQL", "RollbookRedis",
+                "RollbookImport", "RollbookModel", "RollbookReports", "RollbookStore", "RollbookTelemetry", "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -105,6 +106,12 @@ let package = Package(
         .systemLibrary(name: "CZip", path: "Sources/C/CZip", pkgConfig: "libzip"),
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib"),
 
+        // The cache that servers share, beside its C shim.
+        .target(
+            name: "RollbookRedis", dependencies: ["RollbookModel", "RollbookCache", "CHiredis"],
+            path: "Sources/Caches/Redis", swiftSettings: strict),
+        .systemLibrary(name: "CHiredis", path: "Sources/C/CHiredis"),
+
         // What every engine must do, as one public suite, and the school small enough to check by hand.
         .target(
             name: "RollbookTesting", dependencies: ["Rollbook", "RollbookModel", "RollbookStore", "RollbookImport"],
@@ -126,6 +133,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "RollbookModelTests", dependencies: ["RollbookModel"], swiftSettings: strict),
         .testTarget(
+            name: "RollbookJobsTests", dependencies: ["Rollbook", "RollbookModel", "RollbookStore"],
+            swiftSettings: strict),
+        .testTarget(
             name: "RollbookCacheTests", dependencies: ["RollbookCache", "RollbookModel"], swiftSettings: strict),
         .testTarget(
             name: "RollbookImportTests", dependencies: ["RollbookImport", "RollbookModel", "CZip", "CZlib"],
@@ -139,6 +149,14 @@ let package = Package(
             dependencies: [
                 "Rollbook", "RollbookPostgreSQL", "RollbookDuckDB", "RollbookTesting", "RollbookModel", "RollbookStore",
                 "RollbookImport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RollbookRedisTests",
+            dependencies: [
+                "RollbookRedis", "Rollbook", "RollbookCache", "RollbookDuckDB", "RollbookModel",
+                // The program that is run is built with it.
+                "RollbookCommand",
             ],
             swiftSettings: strict),
         .testTarget(

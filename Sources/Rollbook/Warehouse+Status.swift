@@ -48,7 +48,9 @@ extension Warehouse {
     }
 
     /// Whatever of the warehouse may be ill: its store, and the engine where it has servers.
-    public var healthSources: [any HealthSource] { [storeHealth] + [engine as? any HealthSource].compactMap { $0 } }
+    public var healthSources: [any HealthSource] {
+        [storeHealth] + [engine as? any HealthSource, cache.shared as? any HealthSource].compactMap { $0 }
+    }
 
     /// Makes sure that the engine can answer, and makes what connections are always kept.
     ///

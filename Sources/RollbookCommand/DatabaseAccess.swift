@@ -2,6 +2,7 @@ import Foundation
 import Rollbook
 import RollbookDuckDB
 import RollbookPostgreSQL
+import RollbookRedis
 import RollbookStore
 
 /// Opens what a user calls the database: the only place that knows engines by name.
@@ -11,15 +12,24 @@ enum DatabaseAccess {
     /// - Parameters:
     ///   - creates: whether a missing file is made; a command that only reads never makes one. In a PostgreSQL database
     ///     nothing is made but by `rollbook migrate`.
+    ///   - makesStore: whether an empty file gets its store, and one without a store of this version is refused.
     ///   - observers: who is told of every question.
     static func withWarehouse<T>(
-        _ settings: EffectiveSettings, creates: Bool = false, observers: [any QuestionObserver] = [],
+        _ settings: EffectiveSettings, creates: Bool = false, makesStore: Bool = true,
+        observers: [any QuestionObserver] = [],
         _ body: (Warehouse) async throws -> T
     ) async throws -> T {
-        try await withDatabase(settings, creates: creates, makesStore: true) { engine in
-            var configuration = settings.warehouse
-            configuration.observers = observers
-            return try await body(Warehouse(engine: engine, configuration: configuration))
+        let shared = try settings.sharedCache().map { RedisAnswers($0) }
+        var configuration = settings.warehouse
+        configuration.observers = observers
+        return try await withDatabase(settings, creates: creates, makesStore: makesStore) { [configuration] engine in
+            let result: Result<T, any Error>
+            do {
+                result = .success(
+                    try await body(Warehouse(engine: engine, configuration: configuration, shared: shared)))
+            } catch { result = .failure(error) }
+            await shared?.close()
+            return try result.get()
         }
     }
 

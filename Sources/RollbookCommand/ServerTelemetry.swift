@@ -35,7 +35,8 @@ struct ServerTelemetry: Sendable {
 
     /// How the server is set up.
     func serverConfiguration(
-        _ settings: EffectiveSettings, onListening: @escaping @Sendable (BoundAddress) async -> Void
+        _ settings: EffectiveSettings, readiness: ReadinessState,
+        onListening: @escaping @Sendable (BoundAddress) async -> Void
     ) -> ServerConfiguration {
         let seconds = { (name: String) in Duration.seconds(settings.number("server.\(name)") ?? 1) }
         return ServerConfiguration(
@@ -43,7 +44,7 @@ struct ServerTelemetry: Sendable {
             connections: ConnectionLimits(
                 connections: settings.number("server.maximum_connections") ?? 1, idle: seconds("idle_timeout"),
                 request: seconds("request_timeout"), answer: seconds("answer_timeout")),
-            metrics: metrics, onListening: onListening)
+            metrics: metrics, readiness: readiness, onListening: onListening)
     }
 
     /// Writes what has not been written yet.

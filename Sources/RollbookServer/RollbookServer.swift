@@ -10,16 +10,21 @@ public import ServiceLifecycle
 import Tracing
 
 /// The HTTP API and the pages of one warehouse, as a service: it runs until it is told to shut down, then answers what
-/// it has begun to answer and refuses new connections.
+/// it has begun to answer and refuses new connections. ``DrainService`` prepares those who ask for that.
 public struct RollbookServer: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let configuration: ServerConfiguration
     private let hotAnswers: HotAnswers
+    private let warehouse: Warehouse
 
     /// Prepares a server.
     ///
+    /// - Parameter jobs: the jobs that it shows and runs by hand; nil: the warehouse's as is standard.
     /// - Throws: ``RollbookError`` with `invalidArgument` for an address that others than this machine could reach.
-    public init(warehouse: Warehouse, configuration: ServerConfiguration, logger: Logger) throws {
+    public init(
+        warehouse: Warehouse, jobs: WarehouseJobs? = nil, configuration: ServerConfiguration, logger: Logger
+    ) throws {
+        let jobs = jobs ?? WarehouseJobs(warehouse: warehouse)
         let host = try configuration.loopbackAddress()
         let hotAnswers = HotAnswers(warehouse: warehouse)
         self.configuration = configuration
@@ -27,14 +32,16 @@ public struct RollbookServer: Service {
         let parts = ServerParts(warehouse: warehouse, configuration: configuration, logger: logger)
         let observation = HotObservation(meters: parts.meters, tracer: parts.tracer)
         let connections = parts.connections
+        self.warehouse = warehouse
         application = Application(
-            router: Self.router(parts, hotAnswers),
+            router: Self.router(parts, jobs, hotAnswers),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
+                        DrainHandler(readiness: configuration.readiness),
                         HotAnswerHandler(
                             answers: hotAnswers, observation: observation,
-                            connection: ConnectionGuard(limits: configuration.connections, count: connections))
+                            connection: ConnectionGuard(limits: configuration.connections, count: connections)),
                     ])),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: configuration.port), availableConnectionsDelegate: connections),
@@ -54,7 +61,15 @@ public struct RollbookServer: Service {
         let telling = Task { [hotAnswers] in await hotAnswers.keepTelling() }
         defer { telling.cancel() }
         do {
-            try await application.run()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await warehouse.keepWatch() }
+                defer { group.cancelAll() }
+                try await withGracefulShutdownHandler {
+                    try await application.run()
+                } onGracefulShutdown: { [readiness = configuration.readiness] in
+                    readiness.drain()
+                }
+            }
             telling.cancel()
             await telling.value
         } catch let error as IOError {
@@ -66,7 +81,9 @@ public struct RollbookServer: Service {
         }
     }
 
-    private static func router(_ parts: ServerParts, _ hotAnswers: HotAnswers) -> Router<BasicRequestContext> {
+    private static func router(
+        _ parts: ServerParts, _ jobs: WarehouseJobs, _ hotAnswers: HotAnswers
+    ) -> Router<BasicRequestContext> {
         let (warehouse, logger) = (parts.warehouse, parts.logger)
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: ObservationMiddleware(logger: logger, meters: parts.meters, tracer: parts.tracer))
@@ -79,7 +96,10 @@ public struct RollbookServer: Service {
         HealthRoutes(warehouse: warehouse, board: parts.board).add(to: router)
         parts.metricRoutes?.add(to: router)
         DirectoryRoutes(warehouse: warehouse).add(to: router)
-        Dashboard(warehouse: warehouse, board: parts.board, logger: logger).addRoutes(to: router)
+        JobRoutes(jobs: jobs).add(to: router)
+        let dashboard = Dashboard(warehouse: warehouse, board: parts.board, logger: logger)
+        dashboard.addRoutes(to: router)
+        dashboard.addJobRoutes(jobs, to: router)
         return router
     }
 }

@@ -13,7 +13,8 @@ public struct ServerConfiguration: Sendable {
     public var metrics: MetricRegistry?
     /// Whatever beside the warehouse may be ill.
     public var healthSources: [any HealthSource]
-    /// Whether the server still wants questions.
+    /// Whether the server still wants questions; where it does not, `/health/ready` says 503, and a connection ends with its
+    /// next answer.
     public var readiness: ReadinessState
     /// Is told the address once connections are accepted.
     public var onListening: @Sendable (BoundAddress) async -> Void

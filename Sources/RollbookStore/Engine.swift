@@ -16,9 +16,18 @@ public protocol Engine: Sendable {
     /// - Throws: ``RollbookError`` with `notReady` where the database has no store yet; as ``query(_:deadline:)``.
     func state() async throws -> StoreState
 
-    /// The version of the stored records and views, where it is known without waiting; nil while a commit is under way,
-    /// and for engines that cannot know.
-    var currentDataVersion: Int64? { get }
+    /// The state of the store, where it is known without waiting; nil while a commit is under way, and for engines that
+    /// cannot know.
+    var currentState: StoreState? { get }
+
+    /// Whether an answer of this engine has shown a newer state than one: nobody may be shown that one any more. Known
+    /// without waiting.
+    func hasSeenNewer(than state: StoreState) -> Bool
+
+    /// The state of the store, asked of the database even where a recent one is remembered.
+    ///
+    /// - Throws: as ``state()``.
+    func confirmedState() async throws -> StoreState
 
     /// Runs one statement and says which state of the store it read: both belong to the same snapshot.
     ///
@@ -40,6 +49,22 @@ public protocol Engine: Sendable {
     func write<T: Sendable>(
         deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
     ) async throws -> T
+
+    /// Runs `body` in a short transaction of its own beside the writer, for however long that one is under way: for what is
+    /// remembered of how the warehouse runs, never for records or views, whose version stays as it is.
+    ///
+    /// `body` may run again: one that meets another transaction on the same rows is rolled back and begun anew.
+    ///
+    /// - Throws: as ``query(_:deadline:)``, ``RollbookError`` with `notPermitted` where the database's user may only read, and
+    ///   whatever `body` throws.
+    func bookkeep<T: Sendable>(
+        deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
+    ) async throws -> T
+
+    /// What the engine knows of how large things are and how much they are used, for the statistics of the store.
+    ///
+    /// - Throws: as ``query(_:deadline:)``.
+    func measurements() async throws -> [StoreMeasurement]
 
     /// Does after a large change what makes questions cheap again and cannot be part of the change's transaction; where
     /// the role may not, the server does it by itself in its own time.
@@ -72,10 +97,22 @@ public protocol Engine: Sendable {
 
 extension Engine {
     /// Not known without waiting.
-    public var currentDataVersion: Int64? { nil }
+    public var currentState: StoreState? { nil }
+
+    /// An engine that always knows its state shows no other.
+    public func hasSeenNewer(than state: StoreState) -> Bool { false }
+
+    /// The version of the stored records and views, where it is known without waiting.
+    public var currentDataVersion: Int64? { currentState?.dataVersion }
+
+    /// Nothing is remembered.
+    public func confirmedState() async throws -> StoreState { try await state() }
 
     /// There is nothing to do.
     public func tidy() async throws {}
+
+    /// Nothing is known.
+    public func measurements() async throws -> [StoreMeasurement] { [] }
 }
 
 /// A snapshot in which statements can run.

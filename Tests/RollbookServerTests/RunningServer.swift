@@ -10,6 +10,7 @@ struct RunningServer: Sendable {
     let warehouse: Warehouse
     let port: Int
     let group: ServiceGroup
+    let readiness: ReadinessState
 
     /// Serves while `body` runs.
     static func with(
@@ -26,6 +27,7 @@ struct RunningServer: Sendable {
         let (addresses, address) = AsyncStream.makeStream(of: BoundAddress.self)
         var listening = serverConfiguration
         listening.port = 0
+        let readiness = listening.readiness
         listening.onListening = { address.yield($0) }
         let server = try RollbookServer(warehouse: warehouse, configuration: listening, logger: logger)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
@@ -34,7 +36,8 @@ struct RunningServer: Sendable {
         let bound = await iterator.next()
         let result: Result<Void, any Error>
         do {
-            let running = RunningServer(engine: engine, warehouse: warehouse, port: bound?.port ?? 0, group: group)
+            let running = RunningServer(
+                engine: engine, warehouse: warehouse, port: bound?.port ?? 0, group: group, readiness: readiness)
             result = .success(try await body(running))
         } catch {
             result = .failure(error)

@@ -37,9 +37,21 @@ public final class PostgresEngine: Engine {
         return try await pools.answer(.none) { node, acceptance in try await node.state(.none, acceptance) }
     }
 
-    /// The version that the primary had within the last seconds; nil where that is not known, and while a commit is under
+    /// The state that the primary had within the last seconds; nil where that is not known, and while a commit is under
     /// way.
-    public var currentDataVersion: Int64? { pools.knownState?.dataVersion }
+    public var currentState: StoreState? { pools.knownState }
+
+    /// Whether an answer, a look or a commit of this process has shown a newer state, or another store.
+    public func hasSeenNewer(than state: StoreState) -> Bool { pools.routing.hasSeenNewer(than: state) }
+
+    /// The state of the store, after asking the primary; where that does not answer, a replica's.
+    ///
+    /// - Throws: as ``Engine/state()``.
+    public func confirmedState() async throws -> StoreState {
+        try await pools.beginLooking(.after(ServerMonitor.patience))
+        await pools.look(at: .primary)
+        return try await state()
+    }
 
     /// Runs one statement, in one round trip, on a replica where one is new enough, otherwise on the primary.
     ///

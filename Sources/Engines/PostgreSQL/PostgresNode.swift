@@ -10,6 +10,8 @@ final class PostgresNode: Sendable {
     /// The connection on which the server is looked after, however busy the others are.
     let watcher: ConnectionPool
     private let writer: ConnectionPool
+    /// The connection for what is remembered of the running, also while the writer is busy for long.
+    private let bookkeeper: ConnectionPool
 
     /// Makes connections to a server when they are needed, never before.
     ///
@@ -24,6 +26,9 @@ final class PostgresNode: Sendable {
         watching.applicationName += " monitor"
         watcher = ConnectionPool(address, watching, size: 1, minimum: 0, name: "\(name)_monitor")
         writer = ConnectionPool(address, configuration, size: 1, minimum: 0, name: "\(name)_writer")
+        var keeping = configuration
+        keeping.applicationName += " bookkeeper"
+        bookkeeper = ConnectionPool(address, keeping, size: 1, minimum: 0, name: "\(name)_bookkeeper")
     }
 
     /// Makes sure that the server can be reached, and makes the connections that are always kept.
@@ -52,6 +57,22 @@ final class PostgresNode: Sendable {
         }
     }
 
+    /// Runs `body` in a short transaction beside the writer.
+    ///
+    /// - Throws: as `Engine.bookkeep(deadline:_:)`.
+    func bookkeep<T: Sendable>(
+        _ deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
+    ) async throws -> T {
+        try await bookkeeper.withConnection(deadline) { connection in
+            try await connection.beginBookkeeping(deadline)
+        } body: { connection, _ in
+            let value = try await body(
+                PostgresSession(connection: connection, deadline: deadline, servedBy: .primary))
+            try await connection.commit(deadline)
+            return value
+        }
+    }
+
     /// Runs statements that cannot be part of a transaction, one after the other.
     ///
     /// - Throws: as `Engine.tidy()`.
@@ -69,7 +90,7 @@ final class PostgresNode: Sendable {
 
     /// Ends all connections; running queries are stopped.
     func close() {
-        for pool in [readers, watcher, writer] { pool.close() }
+        for pool in [readers, watcher, writer, bookkeeper] { pool.close() }
     }
 }
 

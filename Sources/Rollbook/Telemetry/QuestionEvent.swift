@@ -1,16 +1,5 @@
+public import RollbookCache
 public import RollbookModel
-
-/// How an answer was had.
-public enum AnswerSource: String, Sendable, CaseIterable {
-    /// It was in this process's memory.
-    case memory
-    /// It was in the cache that servers share.
-    case shared
-    /// An engine computed it.
-    case computed
-    /// It was kept, is older than it should be, and is being computed anew.
-    case stale
-}
 
 /// What a question is asked for.
 public enum QuestionPurpose: String, Sendable, CaseIterable {

@@ -19,11 +19,16 @@ final class HotAnswers: Sendable {
         fileprivate let key: AnswerKey
         /// The instants at which the target asks for the key; nil: all.
         fileprivate let keyHolds: Range<Instant>?
+        /// The warehouse's definitions for which the target asks for the key.
+        fileprivate let revision: Int
         /// The hits that nobody has been told of yet.
         fileprivate let untold = Atomic<Int>(0)
 
-        fileprivate init(_ question: Question, _ stored: StoredAnswer, _ answer: PreparedAnswer) {
+        fileprivate init(
+            _ question: Question, _ stored: StoredAnswer, _ answer: PreparedAnswer, revision: Int
+        ) {
             self.question = question
+            self.revision = revision
             (key, keyHolds) = (stored.key, stored.keyHolds)
             self.answer = answer
         }
@@ -59,7 +64,7 @@ final class HotAnswers: Sendable {
     /// The answer to a target, where it is still what the warehouse would say. Counts as a hit of the cache.
     func answer(to target: String) -> Entry? {
         guard let entry = entries.withLock({ $0.byTarget[target] }) else { return nil }
-        guard entry.key.dataVersion == warehouse.currentDataVersion,
+        guard entry.key.dataState == warehouse.currentState?.dataState, entry.revision == warehouse.revision,
             entry.keyHolds?.contains(.now) ?? true,
             let stored = warehouse.cache.lookup(entry.key), stored === entry.answer.answer
         else {
@@ -80,7 +85,7 @@ final class HotAnswers: Sendable {
             guard count > 0 else { continue }
             warehouse.tell(
                 QuestionEvent(
-                    question: entry.question, source: .memory, dataVersion: entry.key.dataVersion, repetitions: count))
+                    question: entry.question, source: .memory, dataVersion: entry.key.dataState.version, repetitions: count))
         }
     }
 
@@ -91,17 +96,21 @@ final class HotAnswers: Sendable {
     }
 
     /// Remembers what a target was answered with.
+    ///
+    /// - Parameter revision: of the warehouse's definitions, as it was before the question was asked.
     func remember(
-        _ target: String, of question: Question, _ stored: StoredAnswer, _ prepared: PreparedAnswer
+        _ target: String, of question: Question, _ stored: StoredAnswer, _ prepared: PreparedAnswer, revision: Int
     ) {
         let bytes = prepared.byteCount + target.utf8.count + Self.overhead
-        guard bytes <= Self.largestAnswer, stored.key.dataVersion == stored.answer.dataVersion else { return }
+        guard bytes <= Self.largestAnswer, stored.key.dataState == stored.answer.dataState else { return }
         entries.withLock { entries in
             if entries.bytes + bytes > Self.mostBytes {
                 for entry in entries.byTarget.values { entries.retire(entry) }
                 (entries.byTarget, entries.bytes) = ([:], 0)
             }
-            if let old = entries.byTarget.updateValue(Entry(question, stored, prepared), forKey: target) {
+            if let old = entries.byTarget.updateValue(
+                Entry(question, stored, prepared, revision: revision), forKey: target)
+            {
                 entries.bytes -= Self.bytes(of: old, target)
                 entries.retire(old)
             }

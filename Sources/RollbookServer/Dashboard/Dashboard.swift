@@ -47,8 +47,8 @@ struct Dashboard: Sendable {
         _ page: @escaping @Sendable (PageRequest) async throws -> HTML
     ) {
         let pages = PageResponder(frame: frame, board: board, logger: logger)
-        let policy = warehouse.configuration.policy
         router.read(path) { request, _ in
+            let policy = warehouse.configuration.policy
             let parts = request.uri.path.split(separator: "/").map(String.init)
             return await pages.respond(back: PageLink(path: parts)) {
                 try await page(PageRequest(path: parts, query: request.uri.query, policy: policy))

@@ -94,7 +94,7 @@ enum OpenAPIOperations {
         ),
     ]
 
-    private static func get(
+    static func get(
         _ identifier: String, tag: String, summary: String, description: String? = nil, parameters: [JSONValue] = [],
         responses: JSONValue
     ) -> JSONValue {

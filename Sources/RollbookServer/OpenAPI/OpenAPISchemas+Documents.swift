@@ -47,7 +47,19 @@ extension OpenAPISchemas {
             "InvalidateArguments",
             ["type": "object", "properties": ["prefix": string("the beginning of the keys to forget")]]
         ),
-        ("Invalidated", object([("answers_forgotten", integer("the answers that were forgotten"))])),
+        (
+            "Invalidated",
+            object([
+                ("answers_forgotten", integer("the answers in this server's memory that were forgotten")),
+                (
+                    "shared_answers_forgotten",
+                    describe(
+                        ["type": ["integer", "null"]],
+                        "those in the cache that servers share; null where there is none, or where it cannot be reached"
+                    )
+                ),
+            ])
+        ),
         ("Status", status),
         ("ViewStatus", viewStatus),
         ("Live", object([("status", ["const": "live"])])),

@@ -47,6 +47,7 @@ struct StatusRoutes {
     private static func describe(_ cache: CacheStatistics) -> JSONValue {
         [
             "hits": .integer(cache.hits), "misses": .integer(cache.misses), "joins": .integer(cache.joins),
+            "shared_hits": .integer(cache.sharedHits), "stale_hits": .integer(cache.staleHits),
             "evictions": .integer(cache.evictions), "expirations": .integer(cache.expirations),
             "entries": .integer(cache.entries), "bytes": .integer(cache.bytes), "in_flight": .integer(cache.inFlight),
         ]

@@ -44,9 +44,15 @@ final class PostgresServers: Sendable {
         knowledge.withLock { knowledge in
             let state = knowledge.latest.state(notOlderThan: ServerMonitor.interval * 2, at: .now)
             // An answer may have shown a newer one by now.
-            return state?.dataVersion == knowledge.routing.floor ? state : nil
+            let routing = knowledge.routing
+            return state?.dataVersion == routing.floor && state?.storeID == routing.storeID ? state : nil
         }
     }
+
+    /// Begins to look after the servers, where nobody has yet.
+    ///
+    /// - Throws: ``RollbookError`` with `cancelled`.
+    func beginLooking(_ deadline: Deadline) async throws { try await monitor.begin(self, deadline) }
 
     /// Has a question answered by a server that may answer it, and by another one where that cannot.
     ///
@@ -81,7 +87,7 @@ final class PostgresServers: Sendable {
         do {
             try await commit()
             knowledge.withLock { knowledge in
-                if let state { knowledge.routing.committed(state.dataVersion, floor: floor) }
+                if let state { knowledge.routing.committed(state, floor: floor) }
                 knowledge.latest.endCommit(state, at: .now)
             }
         } catch {
