@@ -140,6 +140,29 @@ class Changes:
         # Each of its tries may have stored something and not have lived to say so.
         return await self._settle(state, outcome, None, most=4)
 
+    async def mend(self):
+        """Runs each job once more by hand, as whoever looks after it does when one was lost with its process: health says so
+        until it has run again."""
+        if not self.topology.has_jobs:
+            return
+        server = self.topology.servers[0]
+        for job in ("statistics", "warm", "refresh"):
+            async def begun(job=job):
+                response = await ask(server.port, "POST", f"/v1/jobs/{job}/run", patience=60)
+                return response.status == 202 and response
+
+            # Where it runs already, by its schedule, that is waited for.
+            run = (await until(begun, 90, f"the job {job} begins")).json()["run_id"]
+
+            async def ended(job=job, run=run):
+                response = await ask(server.port, "GET", f"/v1/jobs/{job}/runs/{run}", patience=60)
+                return response.status == 200 and response.json()["ended_at"] and response.json()
+
+            outcome = (await until(ended, 90, f"the job {job} ends"))["outcome"]
+            if outcome != "succeeded":
+                self.ledger.find(f"undisturbed, the job {job} {outcome}")
+        await self._settle(State(self.records, refreshed_now(self.records)), "succeeded", None)
+
     async def _settled_job(self):
         """The job's last run, when it has ended and nobody runs it; a run that is lost is begun anew soon."""
         try:

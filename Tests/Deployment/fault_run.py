@@ -206,6 +206,7 @@ async def ask_all(made, ledger, questions):
 
 async def recover(options, made, ledger, changes, questions):
     """All is well again soon, and each server gives the newest version's right answers."""
+    await changes.mend()
     began = time.monotonic()
     for server in made.servers:
         async def is_well(server=server):
