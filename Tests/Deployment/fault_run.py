@@ -166,7 +166,8 @@ class Watch:
 async def fault_run(options, made, ledger, questions, folders):
     changes = Changes(made, ledger, folders, options.seed + 1)
     await changes.begin()
-    await made.serve()
+    await made.serve(["a"])
+    await made.serve(["b"], made.stale)
     note(f"the school is at version {changes.version}; all questions are asked of both servers, undisturbed")
     await ask_all(made, ledger, questions)
     ledger.judge()
