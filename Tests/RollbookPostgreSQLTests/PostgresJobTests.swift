@@ -185,7 +185,8 @@ struct PostgresJobTests {
         let found = folders.compactMap { $0?.appendingPathComponent("rollbook") }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
         let process = Process()
-        process.executableURL = try #require(found, "the program must be built beside the tests")
+        let program: URL = try #require(found, "the program must be built beside the tests")
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = FileManager.default.temporaryDirectory
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ROLLBOOK_") }

@@ -18,7 +18,7 @@ final class QuestionRun: Sendable {
     func measure(_ compute: () async throws -> Answer) async throws -> Answer {
         computed.withLock { $0.isOwn = true }
         return try await Step.run("compute") { step in
-            let answer = try await QueueWait.$current.withValue(wait, operation: compute)
+            let answer = try await compute()
             computed.withLock {
                 $0.rowCount = answer.table.rows.count
                 $0.servedBy = answer.provenance.servedBy
@@ -27,6 +27,16 @@ final class QuestionRun: Sendable {
             step.note("rollbook.rows", String(answer.table.rows.count))
             return answer
         }
+    }
+
+    /// Whether a failure says something of the question: it was not understood, or speaks of nobody.
+    private static func isAboutTheQuestion(_ failure: RollbookError.Code?) -> Bool {
+        failure == .invalidArgument || failure == .notFound
+    }
+
+    /// Runs `body` with whatever it waits in queues noted, also in the tasks that it begins.
+    func noteWaiting<T>(_ body: () async throws -> T) async throws -> T {
+        try await QueueWait.$current.withValue(wait, operation: body)
     }
 
     /// What observers are told.
@@ -38,7 +48,8 @@ final class QuestionRun: Sendable {
         return QuestionEvent(
             question: question, source: source, duration: ContinuousClock.now - start, waited: wait.total,
             rowCount: computed.rowCount, servedBy: computed.servedBy, dataVersion: dataVersion,
-            isJoined: source == .computed && failure == nil && !computed.isOwn, purpose: purpose, failure: failure)
+            isJoined: source == .computed && !computed.isOwn && !Self.isAboutTheQuestion(failure), purpose: purpose,
+            failure: failure)
     }
 }
 
@@ -61,7 +72,7 @@ extension Warehouse {
             let (value, source, dataVersion) = try await Step.run("question") { step in
                 step.note("rollbook.question", question.name)
                 step.note("rollbook.parameters", question.kinds)
-                let outcome = try await body(run)
+                let outcome = try await run.noteWaiting { try await body(run) }
                 step.note("rollbook.source", outcome.source.rawValue)
                 return outcome
             }

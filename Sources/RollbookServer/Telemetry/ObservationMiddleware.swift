@@ -28,7 +28,7 @@ struct ObservationMiddleware: RouterMiddleware {
                 try await answer(request, context, start, next)
             }
         }
-        let name = "\(RequestMeters.isKnown(request.method) ? request.method.rawValue : "OTHER") \(route)"
+        let name = "\(RequestMeters.name(of: request.method)) \(route)"
         let span = tracer.startSpan(name, context: parent, ofKind: .server)
         defer { span.end() }
         let response = try await ServiceContext.$current.withValue(span.context) {
@@ -52,7 +52,7 @@ struct ObservationMiddleware: RouterMiddleware {
             .count(since: start, bytes: bytes)
         let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
         var metadata: Logger.Metadata = [
-            "method": "\(request.method)", "route": "\(route)",
+            "method": "\(RequestMeters.name(of: request.method))", "route": "\(route)",
             "status": .stringConvertible(response.status.code), "bytes": .stringConvertible(bytes),
             "milliseconds": .stringConvertible((milliseconds * 1000).rounded() / 1000),
         ]

@@ -53,7 +53,7 @@ final class RequestMeters: Sendable {
     /// The instruments under a name, made where there are none.
     func instruments(route: String, method: HTTPRequest.Method, status: HTTPResponse.Status) -> Instruments {
         let name = Name(
-            route: route, method: Self.isKnown(method) ? method.rawValue : "OTHER",
+            route: route, method: Self.name(of: method),
             status: status.code)
         return made.withLock { made in
             if let known = made[name] { return known }
@@ -69,6 +69,9 @@ final class RequestMeters: Sendable {
         defer { inFlight.decrement() }
         return try await body()
     }
+
+    /// A method as it is told of: one that nobody declared is as good as any other.
+    static func name(of method: HTTPRequest.Method) -> String { isKnown(method) ? method.rawValue : "OTHER" }
 
     /// Whether a method is one of the few by which requests are counted.
     static func isKnown(_ method: HTTPRequest.Method) -> Bool { known.contains(method) }

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-public import RollbookModel
+import RollbookModel
 import Synchronization
 
 /// A file to which spans are appended, by a thread of its own: whoever ends a span waits for nothing, and a disk that is
@@ -10,6 +10,9 @@ public final class SpanFile: Sendable {
         var spans: [RecordedSpan.Content] = []
         var isScheduled = false
     }
+
+    /// Whether the last line may have been written in part only: the next one begins anew.
+    private let isTorn = Atomic<Bool>(false)
 
     /// How many spans may wait to be written; those beyond are dropped and counted.
     private static let mostWaiting = 8192
@@ -71,7 +74,10 @@ public final class SpanFile: Sendable {
         defer { close(descriptor) }
         for start in stride(from: 0, to: spans.count, by: Self.spansOfLine) {
             let batch = Array(spans[start..<min(start + Self.spansOfLine, spans.count)])
-            if Self.append(OTLPLines.line(batch, resource: resource), to: descriptor) {
+            let begin: [UInt8] = isTorn.load(ordering: .relaxed) ? [UInt8(ascii: "\n")] : []
+            let isWhole = Self.append(begin + OTLPLines.line(batch, resource: resource), to: descriptor)
+            isTorn.store(!isWhole, ordering: .relaxed)
+            if isWhole {
                 written.wrappingAdd(Int64(batch.count), ordering: .relaxed)
             } else {
                 drop(batch.count)
