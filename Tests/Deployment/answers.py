@@ -133,6 +133,8 @@ class Ledger:
             version, is_stale = self._read(question, response)
         if is_stale:
             self.stale += 1
+            if not server.gives_stale:
+                self.find(f"server {server.name} gave a stale answer to {question.target}, which it was not allowed")
             return
         if life != server.life:
             # It was started anew meanwhile: which of the two processes answered is not known.

@@ -18,7 +18,7 @@ CLEAN_STATUSES = {503, 504}
 class Changes:
     """Changes the data, one change after the other, and knows afterwards which state each version is."""
 
-    def __init__(self, topology, ledger, folders, seed):
+    def __init__(self, topology, ledger, folders, seed, only=""):
         self.topology = topology
         self.ledger = ledger
         self.folders = folders
@@ -31,6 +31,7 @@ class Changes:
                       ("refresh in a killed server", 2)]
         if topology.has_jobs:
             self.kinds += [("refresh job", 3), ("refresh job in a killed server", 1)]
+        self.kinds = [(kind, weight) for kind, weight in self.kinds if only in kind]
 
     async def begin(self):
         """Brings the school into its first state, undisturbed."""
@@ -134,11 +135,38 @@ class Changes:
             if response.status not in {202, 409, *CLEAN_STATUSES}:
                 self.ledger.find(f"the job refresh by server {server.name}: {response.status} {response.body[:300]}")
             outcome = str(response.status)
-        last = await until(self._settled_job, 180, "the job refresh comes to an end")
+        self.seen = None
+        try:
+            last = await until(self._settled_job, 180, "the job refresh comes to an end")
+        except Failed as error:
+            raise Failed(f"{error}; the job: {self.seen}; the primary: {await self._activity()}") from None
         if outcome == "202" and last["run_id"] == response.json()["run_id"]:
             outcome = last["outcome"]
         # Each of its tries may have stored something and not have lived to say so.
         return await self._settle(state, outcome, None, most=4)
+
+    async def mend(self):
+        """Runs each job once more by hand, as whoever looks after it does when one was lost with its process: health says so
+        until it has run again."""
+        if not self.topology.has_jobs:
+            return
+        server = self.topology.servers[0]
+        for job in ("statistics", "warm", "refresh"):
+            async def begun(job=job):
+                response = await ask(server.port, "POST", f"/v1/jobs/{job}/run", patience=60)
+                return response.status == 202 and response
+
+            # Where it runs already, by its schedule, that is waited for.
+            run = (await until(begun, 90, f"the job {job} begins")).json()["run_id"]
+
+            async def ended(job=job, run=run):
+                response = await ask(server.port, "GET", f"/v1/jobs/{job}/runs/{run}", patience=60)
+                return response.status == 200 and response.json()["ended_at"] and response.json()
+
+            outcome = (await until(ended, 90, f"the job {job} ends"))["outcome"]
+            if outcome != "succeeded":
+                self.ledger.find(f"undisturbed, the job {job} {outcome}")
+        await self._settle(State(self.records, refreshed_now(self.records)), "succeeded", None)
 
     async def _settled_job(self):
         """The job's last run, when it has ended and nobody runs it; a run that is lost is begun anew soon."""
@@ -146,12 +174,15 @@ class Changes:
             seen = []
             for _ in range(3):
                 response = await ask(self.topology.servers[0].port, "GET", "/v1/jobs", patience=20)
-                job = next(job for job in response.json()["jobs"] if job["name"] == "refresh")
-                if job["running_in"] or not job["last_run"] or not job["last_run"]["ended_at"]:
+                self.seen = response.status, response.body[:300]
+                job = self.seen = next(job for job in response.json()["jobs"] if job["name"] == "refresh")
+                # Where no run was ever begun, there is none to wait for.
+                last = job["last_run"] or {"run_id": None, "ended_at": "never"}
+                if job["running_in"] or not last["ended_at"]:
                     return None
-                seen.append(job["last_run"]["run_id"])
+                seen.append(last["run_id"])
                 await asyncio.sleep(0.5)
-            return job["last_run"] if len(set(seen)) == 1 else None
+            return last if len(set(seen)) == 1 else None
         except (Refused, Lost, Hung, KeyError):
             return None
 
@@ -171,6 +202,15 @@ class Changes:
         elif outcome == "stored" and state != State(self.records, self.views):
             self.ledger.find(f"a change was reported stored, but the store has version {version} as before")
         return outcome
+
+    async def _activity(self):
+        """What the primary is doing, for whoever has to find out why something hangs."""
+        try:
+            return await self.topology.primary.ask(
+                "SELECT pid, application_name, state, wait_event_type, wait_event, pg_blocking_pids(pid), now() - xact_start,"
+                " left(query, 80) FROM pg_stat_activity WHERE backend_type = 'client backend' AND state <> 'idle'")
+        except Failed as error:
+            return str(error)
 
     async def _stored_version(self):
         """The version of the store when no writer is at it, however long the primary is down."""

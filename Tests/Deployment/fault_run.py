@@ -164,9 +164,10 @@ class Watch:
 
 
 async def fault_run(options, made, ledger, questions, folders):
-    changes = Changes(made, ledger, folders, options.seed + 1)
+    changes = Changes(made, ledger, folders, options.seed + 1, options.only)
     await changes.begin()
-    await made.serve()
+    await made.serve(["a"])
+    await made.serve(["b"], made.stale)
     note(f"the school is at version {changes.version}; all questions are asked of both servers, undisturbed")
     await ask_all(made, ledger, questions)
     ledger.judge()
@@ -206,6 +207,7 @@ async def ask_all(made, ledger, questions):
 
 async def recover(options, made, ledger, changes, questions):
     """All is well again soon, and each server gives the newest version's right answers."""
+    await changes.mend()
     began = time.monotonic()
     for server in made.servers:
         async def is_well(server=server):
@@ -255,6 +257,12 @@ def summary(ledger, compared, changes, load, faults, watch, seconds):
     return "\n".join(lines)
 
 
+def keep_logs(folder, kept):
+    kept.mkdir(parents=True, exist_ok=True)
+    for log in folder.glob("*.log"):
+        (kept / log.name).write_bytes(log.read_bytes())
+
+
 async def main(options):
     with tempfile.TemporaryDirectory(prefix="rollbook-faults.") as name:
         folder = pathlib.Path(name)
@@ -265,12 +273,11 @@ async def main(options):
         ledger = Ledger(await right_answers(options.program, folders, questions, folder))
         began = time.monotonic()
         async with topology(options.program, folder) as made:
-            changes, load, faults, watch = await fault_run(options, made, ledger, questions, folders)
-            if options.keep_logs:
-                keep = pathlib.Path(options.keep_logs)
-                keep.mkdir(parents=True, exist_ok=True)
-                for log in folder.glob("*.log"):
-                    (keep / log.name).write_bytes(log.read_bytes())
+            try:
+                changes, load, faults, watch = await fault_run(options, made, ledger, questions, folders)
+            finally:
+                if options.keep_logs:
+                    keep_logs(folder, pathlib.Path(options.keep_logs))
         compared = ledger.judge()
         print(summary(ledger, compared, changes, load, faults, watch, time.monotonic() - began))
         for words in ledger.wrong:
@@ -287,6 +294,7 @@ def options():
     parser.add_argument("--recovery", type=float, default=60, help="seconds within which all is well again (%(default)s)")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30), help="what chance depends on (any)")
     parser.add_argument("--no-faults", action="store_true", help="only the load and the changes")
+    parser.add_argument("--only", default="", help="only changes whose name holds this: import, refresh, job, killed")
     parser.add_argument("--keep-logs", help="a folder for the servers' logs")
     return parser.parse_args()
 

@@ -26,7 +26,8 @@ class Faults:
             (3, "replica restarts at once", self._restart_replica), (2, "replica is down", self._stop_replica),
             (2, "replica is paused", self._pause_replica), (2, "replay is paused", self._pause_replay),
             (4, "server b is killed", self._kill_server), (1, "server b is killed while warming", self._kill_in_warming),
-            (3, "answers are forgotten", self._invalidate),
+            (2, "server b is restarted in good order", self._restart_server),
+            (2, "settings are read again", self._reload), (3, "answers are forgotten", self._invalidate),
             (1, "answers are made beforehand", self._warm),
         ]
         if topology.redis:
@@ -124,6 +125,23 @@ class Faults:
                 await task
             await asyncio.sleep(self.chance.uniform(0, 1))
             await server.begin()
+        return True
+
+    async def _restart_server(self):
+        server = self.topology.servers[-1]
+        if server.lock.locked():
+            return False
+        async with server.lock:
+            if (status := await server.end()) != 0:
+                self.ledger.find(f"server {server.name} was told to stop, and ended with {status}:\n{server.tail()}")
+            await server.begin()
+        return True
+
+    async def _reload(self):
+        """Every server reads its settings again: they are the same, and nobody notices."""
+        for server in self.topology.servers:
+            if not server.lock.locked():
+                server.process.send_signal(signal.SIGHUP)
         return True
 
     async def _kill_in_warming(self): return await self._kill_server(self._ask_to_warm)

@@ -19,7 +19,7 @@ VIEW = Question("/v1/views/subject_performance", is_view=True)
 
 class OneServer:
     def __init__(self):
-        self.name, self.life = "a", 1
+        self.name, self.life, self.gives_stale = "a", 1, True
 
 
 def said(version, rows, **more):
@@ -74,6 +74,11 @@ class LedgerTests(unittest.TestCase):
         self.say(REPORT, said(3, [2]))
         self.say(REPORT, said(1, [1], stale=True), floor=self.ledger.floor(self.server))
         self.assertEqual(self.wrong(), (2, 0))
+
+    def test_only_who_is_allowed_to_may_be_stale(self):
+        self.server.gives_stale = False
+        self.say(REPORT, said(1, [1], stale=True))
+        self.assertEqual(self.wrong(), (1, 1))
 
     def test_whoever_asked_before_a_newer_answer_was_given_may_get_the_older(self):
         floor = self.ledger.floor(self.server)

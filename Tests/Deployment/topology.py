@@ -177,19 +177,18 @@ class Redis:
 class Server:
     """A Rollbook server, and the times in which it may refuse or drop a connection."""
 
-    def __init__(self, name, program, settings, folder, wrapper=()):
+    def __init__(self, name, program, settings, folder):
         self.name = name
         self.program = program
         self.settings = settings
         self.folder = folder
-        self.wrapper = list(wrapper)
         self.port = free_port()
         self.process = None
         self.lock = asyncio.Lock()
+        self.gives_stale = "ROLLBOOK_CACHE_STALE_FOR" in settings
         # Each start is another process, with a memory of its own.
         self.life = 0
         self.down = []
-        self.unexpected = []
 
     @property
     def pid(self):
@@ -204,7 +203,7 @@ class Server:
         if not self.down or self.down[-1][1] is not None:
             self.down.append([0 if not self.down else time.monotonic(), None])
         self.process = await start(
-            [*self.wrapper, self.program, "serve", "--port", self.port], self.settings, self.log)
+            [self.program, "serve", "--port", self.port], self.settings, self.log)
         process = self.process
 
         async def answers():
@@ -277,6 +276,11 @@ class Topology:
         return told
 
     @property
+    def stale(self):
+        """What lets a server give old answers for a moment, marked as such."""
+        return {"ROLLBOOK_CACHE_STALE_FOR": "3"} if "ROLLBOOK_CACHE_STALE_FOR" in self.known else {}
+
+    @property
     def has_jobs(self):
         return "ROLLBOOK_JOBS_LEASE" in self.known
 
@@ -291,10 +295,10 @@ class Topology:
         """Runs a command on the database to its end, and gives what it printed."""
         return run([self.program, *arguments], {**self.settings, **more}, limit)
 
-    async def serve(self, names=("a", "b"), more=None, wrapper=()):
-        """Starts servers."""
+    async def serve(self, names=("a", "b"), more=None):
+        """Starts servers, with more settings than all have."""
         for name in names:
-            server = Server(name, self.program, {**self.settings, **(more or {})}, self.folder, wrapper)
+            server = Server(name, self.program, {**self.settings, **(more or {})}, self.folder)
             self.servers.append(server)
             await server.begin()
             note(f"server {name} listens on port {server.port} as process {server.pid}")

@@ -122,6 +122,16 @@ struct RoutingTests {
         #expect(routing.floor == 7)
     }
 
+    @Test("once an answer has shown a newer state, the older one is known to be old")
+    func newer() throws {
+        let routing = routing([look(5)])
+        #expect(!routing.hasSeenNewer(than: state(5)))
+        let choice = try #require(routing.choose(at: now))
+        #expect(routing.accepts(proof(6), for: choice))
+        #expect(routing.hasSeenNewer(than: state(5)))
+        #expect(!routing.hasSeenNewer(than: state(6)))
+    }
+
     @Test("an answer of a promoted replica is thrown away, and it is asked no more")
     func promoted() throws {
         let routing = routing([look(5)])
@@ -209,6 +219,7 @@ private final class Router {
     }
 
     func accepts(_ proof: SnapshotProof, for choice: Routing.Choice) -> Bool { routing.accepts(proof, for: choice) }
+    func hasSeenNewer(than state: StoreState) -> Bool { routing.hasSeenNewer(than: state) }
     func ended(_ choice: Routing.Choice) { routing.ended(choice) }
     func failed(_ server: Server) { routing.failed(server) }
     func committed(_ version: Int64, floor: Int64) {
