@@ -10,26 +10,32 @@ extension DuckDBEngine {
             let tables = try await session.query(
                 Statement(
                     """
-                    SELECT table_name, estimated_size, (SELECT block_size FROM pragma_database_size() LIMIT 1) AS block_size
+                    SELECT table_name, (SELECT block_size FROM pragma_database_size() LIMIT 1) AS block_size
                     FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name
                     """))
             var found: [StoreMeasurement] = []
             for index in 0..<tables.rowCount {
                 let cells = tables.row(index)
-                guard let name = cells[0].text else { continue }
-                // Blocks that are shared count for each table; those not yet written for none.
-                let blocks = try await session.query(
-                    Statement(
-                        """
-                        SELECT CAST(count(DISTINCT block_id) AS bigint) AS blocks
-                        FROM pragma_storage_info(\(Dialect.literal(name))) WHERE persistent AND block_id >= 0
-                        """))
-                let bytes = (blocks.first().integer ?? 0) * (cells[2].integer ?? 0)
-                found.append(StoreMeasurement(kind: "table", name: name, measure: "bytes", value: bytes))
-                found.append(
-                    StoreMeasurement(kind: "table", name: name, measure: "rows", value: cells[1].integer ?? 0))
+                guard let name = cells[0].text, let blockSize = cells[1].integer else { continue }
+                let (rows, blocks) = try await Self.size(of: name, in: session)
+                found.append(StoreMeasurement(kind: "table", name: name, measure: "bytes", value: blocks * blockSize))
+                found.append(StoreMeasurement(kind: "table", name: name, measure: "rows", value: rows))
             }
             return found
         }
+    }
+    /// The rows of a table, and its blocks in the file: those that tables share count for each, those not yet written for none.
+    private static func size(
+        of table: String, in session: any ReadSession
+    ) async throws -> (rows: Int64, blocks: Int64) {
+        let rows = try await session.query(
+            Statement("SELECT count(*) AS rows FROM \"\(table.replacing("\"", with: "\"\""))\""))
+        let blocks = try await session.query(
+            Statement(
+                """
+                SELECT CAST(count(DISTINCT block_id) AS bigint) AS blocks
+                FROM pragma_storage_info(\(Dialect.literal(table))) WHERE persistent AND block_id >= 0
+                """))
+        return (rows.first().integer ?? 0, blocks.first().integer ?? 0)
     }
 }

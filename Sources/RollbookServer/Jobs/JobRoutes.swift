@@ -27,6 +27,16 @@ struct JobRoutes {
             let (run, tries) = try await jobs.run(try context.parameters.require("id"), of: job(context))
             return .json(JobJSON.describe(run).merging(["attempts": .array(tries.map(JobJSON.describe))]))
         }
+        addActions(to: router)
+        router.read("/v1/statistics") { request, _ in
+            let arguments = try request.queryArguments()
+            try arguments.refuseAll(but: ["limit"])
+            let takings = try await jobs.statistics(limit: min(100, try Self.limit(arguments["limit"], standard: 1)))
+            return .json(["takings": .array(takings.map(JobJSON.describe))])
+        }
+    }
+
+    private func addActions(to router: Router<BasicRequestContext>) {
         router.act("/v1/jobs/{name}/run") { request, context in
             try await request.arguments().refuseAll(but: [])
             let job = try job(context)
@@ -40,12 +50,6 @@ struct JobRoutes {
             let id = try await jobs.cancel(job)
             return .accepted(
                 ["job": .text(job.rawValue), "run_id": .text(id)], at: "/v1/jobs/\(job.rawValue)/runs/\(id)")
-        }
-        router.read("/v1/statistics") { request, _ in
-            let arguments = try request.queryArguments()
-            try arguments.refuseAll(but: ["limit"])
-            let takings = try await jobs.statistics(limit: min(100, try Self.limit(arguments["limit"], standard: 1)))
-            return .json(["takings": .array(takings.map(JobJSON.describe))])
         }
     }
 
