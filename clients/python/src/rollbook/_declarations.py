@@ -17,8 +17,7 @@ Period = Literal["day", "week", "month"]
 
 class AttendanceCorrelationRow(TypedDict):
     """One row per tenth of the attendance rate with a student in it; only students with attendance and a graded
-    material submission in the window count.
-    """
+    material submission in the window count."""
 
     rate_from: int
     rate_to: int

@@ -58,8 +58,11 @@ class Client(DeclaredQuestions, RecordsAndUpkeep):
         max_bytes: int = 256 << 20,
         max_idle: int = 8,
     ) -> None:
-        self._credentials = Credentials(token)
-        del token
+        try:
+            self._credentials = Credentials(token)
+        finally:
+            # A page of errors shows the variables of each function on the way.
+            token = None
         if not timeout > 0 or not connect_timeout > 0 or retries < 0:
             raise ConfigurationError("timeout and connect_timeout are above 0, and retries at least 0")
         self._timeout = timeout
@@ -70,7 +73,10 @@ class Client(DeclaredQuestions, RecordsAndUpkeep):
         self._kept = _KeptResponses(revalidate)
 
     def __repr__(self) -> str:
-        return f"<rollbook.Client {self._transport.url} {self._credentials!r}>"
+        transport = self.__dict__.get("_transport")
+        return (
+            f"<rollbook.Client {transport.url} {self._credentials!r}>" if transport else "<rollbook.Client, not made>"
+        )
 
     def __enter__(self) -> Client:
         return self
@@ -88,7 +94,10 @@ class Client(DeclaredQuestions, RecordsAndUpkeep):
         """Give a client for another asker, on the same connections; what one may see is never kept for the other."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
-        other._credentials = Credentials(token)
+        try:
+            other._credentials = Credentials(token)
+        finally:
+            token = None
         other._kept = _KeptResponses(self._kept.size)
         return other
 

@@ -44,8 +44,10 @@ def client(
         shared = _clients.get((where, seconds))
         if shared is None:
             shared = _clients[where, seconds] = Client(where, timeout=seconds)
-    asker = setting("ROLLBOOK_TOKEN") if token is None else token
-    return shared.with_token(asker or None)
+    try:
+        return shared.with_token((setting("ROLLBOOK_TOKEN") or None) if token is None else token)
+    finally:
+        token = None
 
 
 def instants() -> Callable[[datetime.datetime], datetime.datetime]:

@@ -103,6 +103,9 @@ class ConnectionPool:
         self._lock = threading.Lock()
         self._idle: List[_TimedConnection] = []
 
+    def __del__(self) -> None:
+        self.close()
+
     def take(self, deadline: float, *, fresh: bool) -> _TimedConnection:
         """Give a connection that nobody else uses: a kept one, or one that connects with its first request."""
         connection = None if fresh else self._kept()
