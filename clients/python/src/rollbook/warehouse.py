@@ -103,7 +103,7 @@ class DataWarehouseService:
     ) -> results.SubjectComparison:
         """Compare one student's subjects; over all time, unless ``days_back`` is given."""
         given = {"student_id": student_id, "limit": limit, "offset": offset}
-        _check(given)
+        _check(given if days_back is None else {**given, "days_back": days_back})
 
         def row(one: Dict[str, Any]) -> Dict[str, Any]:
             days = one["avg_days_between_submissions"]
