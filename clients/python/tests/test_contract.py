@@ -54,7 +54,7 @@ def method(declaration: Declaration) -> Any:
 
 
 def row_type(declaration: Declaration) -> Any:
-    [answer] = [inspect.signature(method(declaration), eval_str=False).return_annotation]
+    answer = inspect.signature(method(declaration)).return_annotation
     return typing.get_args(eval(answer, vars(_declarations)))  # noqa: S307 -- our own annotation
 
 
