@@ -15,14 +15,17 @@ let package = Package(
         .library(name: "Rollbook", targets: ["Rollbook"]),
         .library(name: "RollbookDuckDB", targets: ["RollbookDuckDB"]),
         .library(name: "RollbookPostgreSQL", targets: ["RollbookPostgreSQL"]),
+        .library(name: "RollbookRedis", targets: ["RollbookRedis"]),
         .library(name: "RollbookTesting", targets: ["RollbookTesting"]),
         .executable(name: "rollbook", targets: ["RollbookCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -32,8 +35,19 @@ let package = Package(
     targets: [
         // Rooms, in the order in which data flows through them. A room may use those above it, never those below.
         .target(name: "RollbookModel", swiftSettings: strict),
+        .target(
+            name: "RollbookTelemetry",
+            dependencies: [
+                "RollbookModel", .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict),
         .target(name: "RollbookImport", dependencies: ["RollbookModel", "CZip", "CZlib"], swiftSettings: strict),
-        .target(name: "RollbookStore", dependencies: ["RollbookModel"], swiftSettings: strict, plugins: ["EmbedSQL"]),
+        .target(
+            name: "RollbookStore",
+            dependencies: ["RollbookModel", .product(name: "Tracing", package: "swift-distributed-tracing")],
+            swiftSettings: strict, plugins: ["EmbedSQL"]),
         .target(
             name: "RollbookViews", dependencies: ["RollbookModel", "RollbookStore"], swiftSettings: strict,
             plugins: ["EmbedSQL"]),
@@ -50,26 +64,31 @@ let package = Package(
         .target(
             name: "RollbookServer",
             dependencies: [
-                "Rollbook", "RollbookCache", "RollbookModel", "RollbookReports", "RollbookViews", "CZlib",
+                "Rollbook", "RollbookCache", "RollbookModel", "RollbookReports", "RollbookStore", "RollbookTelemetry",
+                "RollbookViews", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             resources: [.embedInCode("Pages")],
             swiftSettings: strict),
         .executableTarget(
             name: "RollbookCommand",
             dependencies: [
-                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookPostgreSQL", "RollbookImport",
-                "RollbookModel", "RollbookReports", "RollbookStore", "RollbookViews",
+                "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookPostgreSQL", "RollbookRedis",
+                "RollbookImport", "RollbookModel", "RollbookReports", "RollbookStore", "RollbookTelemetry", "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -87,6 +106,12 @@ let package = Package(
         .systemLibrary(name: "CZip", path: "Sources/C/CZip", pkgConfig: "libzip"),
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib"),
 
+        // The cache that servers share, beside its C shim.
+        .target(
+            name: "RollbookRedis", dependencies: ["RollbookModel", "RollbookCache", "CHiredis"],
+            path: "Sources/Caches/Redis", swiftSettings: strict),
+        .systemLibrary(name: "CHiredis", path: "Sources/C/CHiredis"),
+
         // What every engine must do, as one public suite, and the school small enough to check by hand.
         .target(
             name: "RollbookTesting", dependencies: ["Rollbook", "RollbookModel", "RollbookStore", "RollbookImport"],
@@ -98,7 +123,18 @@ let package = Package(
 
         .testTarget(
             name: "RollbookStoreTests", dependencies: ["RollbookStore", "RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookTelemetryTests",
+            dependencies: [
+                "RollbookTelemetry", "RollbookModel", .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "RollbookModelTests", dependencies: ["RollbookModel"], swiftSettings: strict),
+        .testTarget(
+            name: "RollbookJobsTests", dependencies: ["Rollbook", "RollbookModel", "RollbookStore"],
+            swiftSettings: strict),
         .testTarget(
             name: "RollbookCacheTests", dependencies: ["RollbookCache", "RollbookModel"], swiftSettings: strict),
         .testTarget(
@@ -116,14 +152,25 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "RollbookRedisTests",
+            dependencies: [
+                "RollbookRedis", "Rollbook", "RollbookCache", "RollbookDuckDB", "RollbookModel",
+                // The program that is run is built with it.
+                "RollbookCommand",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "RollbookCommandTests", dependencies: ["RollbookCommand", "RollbookModel"], swiftSettings: strict),
         .testTarget(
             name: "RollbookServerTests",
             dependencies: [
-                "RollbookServer", "RollbookDuckDB", "Rollbook", "RollbookModel", "RollbookImport", "CZlib",
+                "RollbookServer", "RollbookDuckDB", "Rollbook", "RollbookModel", "RollbookImport", "RollbookStore",
+                "RollbookTelemetry", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),

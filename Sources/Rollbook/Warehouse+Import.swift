@@ -77,7 +77,7 @@ extension Warehouse {
             await observer.onMerge()
             return try await loader.finish()
         }
-        cache.invalidate(olderThan: outcome.state.dataVersion)
+        if outcome.hasChanged { await moved(to: outcome.state) }
         // The records are stored; that questions could be faster still is no reason to say otherwise.
         if outcome.hasChanged { try? await engine.tidy() }
         return outcome

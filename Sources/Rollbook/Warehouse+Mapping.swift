@@ -50,7 +50,7 @@ extension Warehouse {
                     + " changed", subject: mapping.file)
         }
         let state = try await installation.apply(mapping, on: engine)
-        cache.invalidate(olderThan: state.dataVersion)
+        await moved(to: state)
         return state
     }
 
@@ -60,7 +60,7 @@ extension Warehouse {
     @discardableResult public func removeMapping() async throws -> StoreState {
         try requireMappableEngine()
         let state = try await installation.remove(on: engine)
-        cache.invalidate(olderThan: state.dataVersion)
+        await moved(to: state)
         return state
     }
 

@@ -13,15 +13,20 @@ public struct WarehouseConfiguration: Sendable {
     public var cache: CacheConfiguration
     /// How long a question may take before it is stopped; nil: as long as it takes.
     public var queryTimeout: Duration?
+    /// Who is told of every question and how it was answered.
+    public var observers: [any QuestionObserver]
+    /// How old the known state of the store may be, on engines that have to ask for it; a second by default.
+    public var versionCheck = Duration.seconds(1)
 
     /// Makes a configuration.
     public init(
         policy: Policy = Policy(), cache: CacheConfiguration = CacheConfiguration(),
-        queryTimeout: Duration? = .seconds(30)
+        queryTimeout: Duration? = .seconds(30), observers: [any QuestionObserver] = []
     ) {
         self.policy = policy
         self.cache = cache
         self.queryTimeout = queryTimeout
+        self.observers = observers
     }
 }
 
@@ -29,25 +34,53 @@ public struct WarehouseConfiguration: Sendable {
 ///
 /// It is given an engine and never chooses one. All its methods may be called at the same time.
 public final class Warehouse: Sendable {
-    /// How the warehouse answers.
-    public let configuration: WarehouseConfiguration
+    private let inForce: Mutex<WarehouseConfiguration>
+    private let revisions = Atomic<Int>(0)
     /// The answers kept in memory.
     public let cache: AnswerCache
     /// Records by what people call them.
     public let directory: RecordDirectory
 
+    /// How the store is; see ``healthSources`` for all that can be ill.
+    public let storeHealth: StoreHealth
+
     let engine: any Engine
+    let watch: DataVersionWatch
     private let runner: ReportRunner
     private let reader: ViewReader
 
     /// Makes a warehouse over an engine.
-    public init(engine: any Engine, configuration: WarehouseConfiguration = WarehouseConfiguration()) {
+    ///
+    /// - Parameter shared: the cache that this warehouse shares with others over the same store.
+    public init(
+        engine: any Engine, configuration: WarehouseConfiguration = WarehouseConfiguration(),
+        shared: (any SharedAnswers)? = nil
+    ) {
         self.engine = engine
-        self.configuration = configuration
-        cache = AnswerCache(configuration: configuration.cache)
+        inForce = Mutex(configuration)
+        let cache = AnswerCache(configuration: configuration.cache, shared: shared)
+        self.cache = cache
+        watch = DataVersionWatch(engine: engine, interval: configuration.versionCheck) { cache.supersede(by: $0) }
         directory = RecordDirectory(engine: engine)
+        storeHealth = StoreHealth(engine: engine)
         runner = ReportRunner(engine: engine)
         reader = ViewReader(engine: engine)
+    }
+
+    /// How the warehouse answers.
+    public var configuration: WarehouseConfiguration { inForce.withLock { $0 } }
+
+    /// Grows whenever other definitions come in force: what was answered under an older one may be another answer now.
+    public var revision: Int { revisions.load(ordering: .acquiring) }
+
+    /// Puts other definitions in force, for all questions from now on. Views keep the counts of their last refresh; where
+    /// those depend on what has changed, they are counted anew when they are asked for, until the next refresh.
+    public func reload(policy: Policy) {
+        inForce.withLock { inForce in
+            guard policy != inForce.policy else { return }
+            inForce.policy = policy
+            revisions.add(1, ordering: .releasing)
+        }
     }
 
     /// The deadline of a question that begins now.
@@ -58,6 +91,13 @@ public final class Warehouse: Sendable {
     /// - Throws: ``RollbookError``: `invalidArgument`, `notFound`, `notReady`, `timedOut`, `cancelled`, `overloaded`,
     ///   `outOfResources`, `unavailable` or `engineFailure`.
     public func answer(_ question: Question) async throws -> Answer {
+        try await observed(question) { run in
+            let answer = try await run.measure { try await self.freshAnswer(to: question) }
+            return (answer, .computed, answer.provenance.dataVersion)
+        }
+    }
+
+    private func freshAnswer(to question: Question) async throws -> Answer {
         let deadline = self.deadline
         switch try question.understood(configuration.policy) {
         case .report(let request):
@@ -71,8 +111,18 @@ public final class Warehouse: Sendable {
 
     /// Answers a question from memory where it can, or else afresh; encoded as JSON.
     ///
+    /// - Parameter purpose: what it is asked for, as observers are told.
     /// - Throws: as ``answer(_:)``.
-    public func encodedAnswer(_ question: Question) async throws -> StoredAnswer {
+    public func encodedAnswer(
+        _ question: Question, for purpose: QuestionPurpose = .reading
+    ) async throws -> StoredAnswer {
+        try await observed(question, for: purpose) { run in
+            let stored = try await self.storedAnswer(to: question, run)
+            return (stored, stored.source, stored.answer.dataVersion)
+        }
+    }
+
+    private func storedAnswer(to question: Question, _ run: QuestionRun) async throws -> StoredAnswer {
         let deadline = self.deadline
         switch try question.understood(configuration.policy) {
         case .report(let request):
@@ -80,21 +130,23 @@ public final class Warehouse: Sendable {
             let key = AnswerKey(
                 report: request.report.name, parameters: request.printed, policy: request.policy,
                 date: request.window.lastDate, asOf: question.asOf, permissions: Self.permissions,
-                sqlFingerprint: request.report.fingerprint, dataVersion: try await engine.state().dataVersion)
+                sqlFingerprint: request.report.fingerprint, dataState: try await watch.state().dataState)
             let runner = self.runner
             let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
             return try await stored(key, holding: question.asOf == nil ? today.from..<today.until : nil) {
-                try await runner.answer(request, deadline: deadline)
+                try await run.measure { try await runner.answer(request, deadline: deadline) }
             }
         case .view(let page):
             let key = AnswerKey(
                 report: page.view.name, parameters: page.printed, policy: page.policy, date: Self.anyDate, asOf: nil,
                 permissions: Self.permissions, sqlFingerprint: page.view.fingerprint,
-                dataVersion: try await engine.state().dataVersion)
+                dataState: try await watch.state().dataState)
             let reader = self.reader
             return try await stored(key, holding: nil) {
-                try await reader.answer(
-                    page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
+                try await run.measure {
+                    try await reader.answer(
+                        page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
+                }
             }
         }
     }
@@ -105,35 +157,31 @@ public final class Warehouse: Sendable {
     private static let anyDate = CalendarDate(daysSinceEpoch: 0)
 
     /// The answer kept under a key, or a computed one: whoever has it computed is told which engine answered, whoever gets
-    /// it later that it came from memory.
+    /// it later that it came from memory, or from the cache that servers share.
     private func stored(
         _ key: AnswerKey, holding span: Range<Instant>?, _ compute: @escaping @Sendable () async throws -> Answer
     ) async throws -> StoredAnswer {
         guard cache.configuration.isOn else {
             let answer = EncodedAnswer(try await compute())
-            return StoredAnswer(key: key, answer: answer, isHit: false, keyHolds: span)
+            return StoredAnswer(key: key, answer: answer, source: .computed, keyHolds: span)
         }
         let fresh = Mutex<EncodedAnswer?>(nil)
-        let outcome = try await cache.answer(for: key) {
-            let answer = try await compute()
-            var kept = answer
-            kept.provenance.servedBy = "memory"
-            let encoded = EncodedAnswer(kept)
-            // Both say the same but for who served it, so they share their tag.
-            fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
-            return encoded
+        let outcome = try await Step.run("cache") { step in
+            let outcome = try await cache.answer(for: key) {
+                let answer = try await compute()
+                var kept = answer
+                kept.provenance.servedBy = "memory"
+                let encoded = EncodedAnswer(kept)
+                // Both say the same but for who served it, so they share their tag.
+                fresh.withLock { $0 = EncodedAnswer(answer, entityTag: encoded.entityTag) }
+                return encoded
+            }
+            step.note("rollbook.cache", outcome.isHit ? "hit" : "miss")
+            return outcome
         }
         return StoredAnswer(
-            key: key, answer: fresh.withLock { $0 } ?? outcome.answer, isHit: outcome.isHit, keyHolds: span)
+            key: key, outcome: outcome, computed: fresh.withLock { $0 }, sharedName: cache.shared?.name, keyHolds: span)
     }
-
-    /// The version of the stored records and views, where the engine knows it without waiting.
-    public var currentDataVersion: Int64? { engine.currentDataVersion }
-
-    /// The state of the store.
-    ///
-    /// - Throws: as ``answer(_:)``.
-    public func state() async throws -> StoreState { try await engine.state() }
 
     /// Fills the summary views anew, in one transaction, beside readers.
     ///
@@ -149,7 +197,7 @@ public final class Warehouse: Sendable {
         let start = ContinuousClock.now
         let refresh = ViewRefresh(asOf: asOf, policy: policy ?? configuration.policy)
         let (outcomes, state) = try await refresh.run(on: engine, progress: progress)
-        cache.invalidate(olderThan: state.dataVersion)
+        await moved(to: state)
         return RefreshOutcome(
             asOf: asOf, views: outcomes, dataVersion: state.dataVersion, duration: ContinuousClock.now - start)
     }
@@ -161,12 +209,9 @@ public final class Warehouse: Sendable {
     /// - Throws: as ``answer(_:)``; a view that has never been filled is passed over.
     public func warm() async throws -> Int {
         var written = 0
-        for report in ReportCatalogue.all where report.parameters.allSatisfy({ $0.standardText != nil }) {
-            if try await !encodedAnswer(Question(report: report.name)).isHit { written += 1 }
-        }
-        for view in ViewCatalogue.all {
+        for question in try Self.standardQuestions {
             do {
-                if try await !encodedAnswer(Question(view: view.name)).isHit { written += 1 }
+                if try await !encodedAnswer(question, for: .warming).isHit { written += 1 }
             } catch let error as RollbookError where error.code == .notReady {
                 continue
             }
@@ -184,10 +229,22 @@ public struct StoredAnswer: Sendable {
     public let key: AnswerKey
     /// The answer.
     public let answer: EncodedAnswer
-    /// Whether it was in memory already.
-    public let isHit: Bool
+    /// How it was had.
+    public let source: AnswerSource
+    /// How many seconds ago it was computed, where it is no longer the newest; its text says so, too.
+    public internal(set) var age: Int?
     /// The instants at which the same question has the same key, as long as the data's version stays; nil: always.
     public let keyHolds: Range<Instant>?
+
+    /// Whether it was in memory already, and is the newest.
+    public var isHit: Bool { source == .memory }
+
+    init(key: AnswerKey, answer: EncodedAnswer, source: AnswerSource, keyHolds: Range<Instant>?) {
+        self.key = key
+        self.answer = answer
+        self.source = source
+        self.keyHolds = keyHolds
+    }
 }
 
 /// What a refresh did.

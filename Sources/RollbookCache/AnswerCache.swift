@@ -1,12 +1,21 @@
-import RollbookModel
+public import RollbookModel
 import Synchronization
 
 /// Keeps encoded answers in memory, and lets one computation answer all who ask the same at once.
 ///
+/// Behind it there can be a cache that servers share: what is not in memory is looked for there before it is computed.
+///
 /// A hit takes a lock for a moment and never suspends, so that it can be served where the request was read.
 public final class AnswerCache: Sendable {
-    /// What ``answer(for:compute:)`` gives: the answer, and whether it was stored already.
-    public typealias Outcome = (answer: EncodedAnswer, isHit: Bool)
+    /// What ``answer(for:compute:)`` gives.
+    public struct Outcome: Sendable {
+        /// The answer.
+        public let answer: EncodedAnswer
+        /// How it was had.
+        public let source: AnswerSource
+        /// Whether it was in memory already, and is the newest.
+        public var isHit: Bool { source == .memory }
+    }
 
     private struct Guarded {
         var state: CacheState
@@ -16,6 +25,8 @@ public final class AnswerCache: Sendable {
 
     /// How much is held, and for how long.
     public let configuration: CacheConfiguration
+    /// The cache behind this one, where servers share one.
+    public let shared: (any SharedAnswers)?
     private let now: @Sendable () -> Int64
     private let guarded: Mutex<Guarded>
 
@@ -23,16 +34,18 @@ public final class AnswerCache: Sendable {
     ///
     /// - Parameter now: Gives the time in nanoseconds since any fixed moment; it must never run backwards.
     public init(
-        configuration: CacheConfiguration = CacheConfiguration(),
+        configuration: CacheConfiguration = CacheConfiguration(), shared: (any SharedAnswers)? = nil,
         now: @escaping @Sendable () -> Int64 = AnswerCache.monotonicClock()
     ) {
         self.configuration = configuration
+        self.shared = shared
         self.now = now
         guarded = Mutex(
             Guarded(
                 state: CacheState(
                     maximumBytes: configuration.maximumBytes,
-                    timeToLive: configuration.timeToLive.wholeNanoseconds)))
+                    timeToLive: configuration.timeToLive.wholeNanoseconds,
+                    staleFor: configuration.staleFor.wholeNanoseconds)))
     }
 
     /// A clock that counts nanoseconds from the call on.
@@ -59,8 +72,8 @@ public final class AnswerCache: Sendable {
     public func answer(
         for key: AnswerKey, compute: @escaping @Sendable () async throws -> EncodedAnswer
     ) async throws -> Outcome {
-        guard configuration.isOn else { return (try await compute(), false) }
-        if let answer = lookup(key) { return (answer, true) }
+        guard configuration.isOn else { return Outcome(answer: try await compute(), source: .computed) }
+        if let answer = lookup(key) { return Outcome(answer: answer, source: .memory) }
         let waiter = guarded.withLock { $0.state.welcome() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -90,10 +103,12 @@ public final class AnswerCache: Sendable {
         guarded.withLock { $0.state.invalidate { $0.text.utf8.starts(with: prefix.utf8) } }
     }
 
-    /// Forgets the answers to older versions of the data; nobody asks for them after a refresh. Gives how many.
+    /// The store has another state: answers to others are forgotten, or kept as old ones as long as they may be given.
+    /// Gives how many were forgotten.
     @discardableResult
-    public func invalidate(olderThan dataVersion: Int64) -> Int {
-        guarded.withLock { $0.state.invalidate { $0.dataVersion < dataVersion } }
+    public func supersede(by state: DataState) -> Int {
+        let now = now()
+        return guarded.withLock { $0.state.supersede(by: state, now: now) }
     }
 }
 
@@ -108,8 +123,11 @@ extension AnswerCache {
             // A cancellation from here on finds the waiter known, since it needs the same lock.
             if Task.isCancelled { return .failure(RollbookError(.cancelled, "the caller went away")) }
             switch guarded.state.ask(for: key, by: waiter, now: now) {
-            case .take(let answer): return .success((answer, true))
-            case .start(let flight): guarded.tasks[flight] = Task { await run(flight, compute) }
+            case .take(let answer): return .success(Outcome(answer: answer, source: .memory))
+            case .takeStale(let answer, let flight):
+                if let flight { guarded.tasks[flight] = Task { await run(flight, for: key, compute) } }
+                return .success(Outcome(answer: answer, source: .stale))
+            case .start(let flight): guarded.tasks[flight] = Task { await run(flight, for: key, compute) }
             case .wait: break
             }
             guarded.continuations[waiter] = continuation
@@ -118,23 +136,32 @@ extension AnswerCache {
         if let settled { continuation.resume(with: settled) }
     }
 
-    /// Computes, and hands what comes of it to all who wait.
-    private func run(_ flight: CacheState.Flight, _ compute: @Sendable () async throws -> EncodedAnswer) async {
-        let result: Result<Outcome, any Error>
-        let answer: EncodedAnswer?
-        do {
-            let computed = try await compute()
-            (result, answer) = (.success((computed, false)), computed)
-        } catch {
-            (result, answer) = (.failure(error), nil)
-        }
-        let (size, now) = (answer?.byteCount ?? 0, now())
+    /// Finds or computes, and hands what comes of it to all who wait.
+    private func run(
+        _ flight: CacheState.Flight, for key: AnswerKey, _ compute: @escaping @Sendable () async throws -> EncodedAnswer
+    ) async {
+        let result: Result<Obtained, any Error>
+        do { result = .success(try await obtain(flight, key, compute)) } catch { result = .failure(error) }
+        let obtained = try? result.get()
+        let (size, now) = (obtained?.answer.byteCount ?? 0, now())
         let waiting = guarded.withLock { guarded in
             guarded.tasks[flight] = nil
-            return guarded.state.finish(flight, with: answer, of: size, now: now)
-                .compactMap { guarded.continuations.removeValue(forKey: $0) }
+            return guarded.state.finish(
+                flight, with: obtained?.answer, of: size, now: now, remaining: obtained?.remaining?.wholeNanoseconds
+            ).compactMap { guarded.continuations.removeValue(forKey: $0) }
         }
-        for continuation in waiting { continuation.resume(with: result) }
+        let outcome = result.map { Outcome(answer: $0.answer, source: $0.remaining == nil ? .computed : .shared) }
+        for continuation in waiting { continuation.resume(with: outcome) }
+    }
+
+    private func obtain(
+        _ flight: CacheState.Flight, _ key: AnswerKey, _ compute: @escaping @Sendable () async throws -> EncodedAnswer
+    ) async throws -> Obtained {
+        guard let shared else { return Obtained(answer: try await compute(), remaining: nil) }
+        let computation = SharedComputation(
+            key: key, shared: shared, configuration: configuration,
+            isWanted: { self.guarded.withLock { $0.state.isWanted(flight) } })
+        return try await computation.run(compute)
     }
 
     /// Lets a cancelled waiter go, and cancels the computation when it was the last.
@@ -153,7 +180,7 @@ extension AnswerCache {
 
 extension Duration {
     /// The duration in nanoseconds, cut to what 64 bits hold.
-    fileprivate var wholeNanoseconds: Int64 {
+    var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, overflowAgain) = nanoseconds.addingReportingOverflow(attoseconds / 1_000_000_000)

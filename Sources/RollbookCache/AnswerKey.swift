@@ -3,14 +3,14 @@ public import RollbookModel
 /// Everything that can change an answer: two questions with the same key have the same answer.
 ///
 /// The key is a text such as `student-progress/student=11391&by='week'/…`, so that one report, or one report about one
-/// student, can be forgotten by the beginning of its keys; the data version stands beside it, since a refresh changes
+/// student, can be forgotten by the beginning of its keys; the state of the data stands beside it, since a refresh changes
 /// nothing else.
 public struct AnswerKey: Hashable, Sendable, CustomStringConvertible {
     /// The report, its parameters, the policy, the date, the permissions and the SQL, in ASCII: different parts never
     /// give the same text.
     public let text: String
-    /// The version of the stored records and views that the asker saw.
-    public let dataVersion: Int64
+    /// The state of the store that the asker saw.
+    public let dataState: DataState
 
     /// Makes the key of a question.
     ///
@@ -23,10 +23,10 @@ public struct AnswerKey: Hashable, Sendable, CustomStringConvertible {
     ///     keeps answers.
     ///   - permissions: What the asker may see, in words that are the same for all who may see the same.
     ///   - sqlFingerprint: Changes whenever the report's SQL does.
-    ///   - dataVersion: The version of the stored records and views that the asker saw.
+    ///   - dataState: The state of the store that the asker saw.
     public init(
         report: String, parameters: [NamedValue], policy: Policy, date: CalendarDate, asOf: Instant?,
-        permissions: String, sqlFingerprint: String, dataVersion: Int64
+        permissions: String, sqlFingerprint: String, dataState: DataState
     ) {
         var text = KeyText()
         text.word(report)
@@ -42,19 +42,22 @@ public struct AnswerKey: Hashable, Sendable, CustomStringConvertible {
         text.word(permissions)
         text.plain("/")
         text.word(sqlFingerprint)
-        self.init(text: text.text, dataVersion: dataVersion)
+        self.init(text: text.text, dataState: dataState)
     }
 
-    private init(text: String, dataVersion: Int64) {
+    private init(text: String, dataState: DataState) {
         self.text = text
-        self.dataVersion = dataVersion
+        self.dataState = dataState
     }
 
-    /// The key of the same question to another version of the data.
-    public func with(dataVersion: Int64) -> AnswerKey { AnswerKey(text: text, dataVersion: dataVersion) }
+    /// The key of the same question to another state of the store.
+    public func with(_ dataState: DataState) -> AnswerKey { AnswerKey(text: text, dataState: dataState) }
 
-    /// The text and the data version.
-    public var description: String { "\(text)/\(dataVersion)" }
+    /// The text and the state.
+    public var description: String { "\(text)/\(dataState)" }
+
+    /// 32 hexadecimal digits that stand for all of it where the text is too long.
+    public var digest: String { EntityTag.digits(EntityTag.hash(Array(description.utf8))) }
 }
 
 /// Writes the parts of a key so that none can pose as another: a text stands in single quotes, what separates parts is

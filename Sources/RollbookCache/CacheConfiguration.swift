@@ -5,11 +5,25 @@ public struct CacheConfiguration: Hashable, Sendable {
     public var maximumBytes: Int
     /// How long an answer is served after it was stored; an hour by default. 0 switches the cache off.
     public var timeToLive: Duration
+    /// How long after an answer has expired, or its data has changed, it may still be given while one computation
+    /// replaces it; such an answer says so. 0, the default: never.
+    public var staleFor: Duration
+    /// How long a claim to compute an answer for all servers holds unless it is renewed; two seconds by default. The
+    /// servers wait so long at most for one that has died.
+    public var leaseTime: Duration
+    /// How long a server waits for another's computation before it computes by itself; ten seconds by default.
+    public var patience: Duration
 
     /// Configures a cache.
-    public init(maximumBytes: Int = 64 << 20, timeToLive: Duration = .seconds(3600)) {
+    public init(
+        maximumBytes: Int = 64 << 20, timeToLive: Duration = .seconds(3600), staleFor: Duration = .zero,
+        leaseTime: Duration = .seconds(2), patience: Duration = .seconds(10)
+    ) {
         self.maximumBytes = maximumBytes
         self.timeToLive = timeToLive
+        self.staleFor = staleFor
+        self.leaseTime = leaseTime
+        self.patience = patience
     }
 
     /// Whether anything is kept at all.
@@ -24,6 +38,10 @@ public struct CacheStatistics: Hashable, Sendable {
     public var misses: Int64 = 0
     /// Questions that waited for a computation somebody else had started.
     public var joins: Int64 = 0
+    /// Questions that the cache that servers share has answered; they are among the misses.
+    public var sharedHits: Int64 = 0
+    /// Questions that were given an answer that was no longer the newest.
+    public var staleHits: Int64 = 0
     /// Answers put out to make room.
     public var evictions: Int64 = 0
     /// Answers found too old.

@@ -2,8 +2,13 @@
 enum EntityTag {
     /// The strong entity tag of a body, with its quotes: the same bytes have the same tag, on every machine.
     static func strong(over body: [UInt8]) -> String {
-        let digits = String(hash(body), radix: 16)
-        return "\"" + String(repeating: "0", count: 32 - digits.count) + digits + "\""
+        "\"" + digits(hash(body)) + "\""
+    }
+
+    /// A hash in 32 hexadecimal digits.
+    static func digits(_ hash: UInt128) -> String {
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 32 - digits.count) + digits
     }
 
     /// The tag of the same content in a content coding: its bytes differ, so must its tag.

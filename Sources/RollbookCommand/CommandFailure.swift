@@ -10,6 +10,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case outOfResources = 71
     case cannotCreate = 73
     case tryAgain = 75
+    case notPermitted = 77
+    case busy = 80
     case interrupted = 130
 
     /// What the number says, for the help.
@@ -23,6 +25,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .outOfResources: "memory or disk is used up"
         case .cannotCreate: "a file or folder cannot be created"
         case .tryAgain: "the question timed out, or too many were asked"
+        case .notPermitted: "the database's user may not do this"
+        case .busy: "the job runs already, here or elsewhere"
         case .interrupted: "interrupted"
         }
     }
@@ -64,6 +68,8 @@ struct CommandFailure: Error {
         case .notReady, .unavailable: .unavailable
         case .timedOut, .overloaded: .tryAgain
         case .cancelled: .interrupted
+        case .notPermitted: .notPermitted
+        case .busy: .busy
         case .outOfResources: .outOfResources
         default: .defect
         }

@@ -2,19 +2,34 @@ import Foundation
 import Rollbook
 import RollbookDuckDB
 import RollbookPostgreSQL
+import RollbookRedis
 import RollbookStore
 
 /// Opens what a user calls the database: the only place that knows engines by name.
 enum DatabaseAccess {
     /// Runs `body` on the warehouse and closes it.
     ///
-    /// - Parameter creates: whether a missing file is made; a command that only reads never makes one. In a PostgreSQL
-    ///   database nothing is made but by `rollbook migrate`.
+    /// - Parameters:
+    ///   - creates: whether a missing file is made; a command that only reads never makes one. In a PostgreSQL database
+    ///     nothing is made but by `rollbook migrate`.
+    ///   - makesStore: whether an empty file gets its store, and one without a store of this version is refused.
+    ///   - observers: who is told of every question.
     static func withWarehouse<T>(
-        _ settings: EffectiveSettings, creates: Bool = false, _ body: (Warehouse) async throws -> T
+        _ settings: EffectiveSettings, creates: Bool = false, makesStore: Bool = true,
+        observers: [any QuestionObserver] = [],
+        _ body: (Warehouse) async throws -> T
     ) async throws -> T {
-        try await withDatabase(settings, creates: creates, makesStore: true) { engine in
-            try await body(Warehouse(engine: engine, configuration: settings.warehouse))
+        let shared = try settings.sharedCache().map { RedisAnswers($0) }
+        var configuration = settings.warehouse
+        configuration.observers = observers
+        return try await withDatabase(settings, creates: creates, makesStore: makesStore) { [configuration] engine in
+            let result: Result<T, any Error>
+            do {
+                result = .success(
+                    try await body(Warehouse(engine: engine, configuration: configuration, shared: shared)))
+            } catch { result = .failure(error) }
+            await shared?.close()
+            return try result.get()
         }
     }
 

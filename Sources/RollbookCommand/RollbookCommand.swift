@@ -17,7 +17,7 @@ struct RollbookCommand: AsyncParsableCommand {
         subcommands: [
             ImportCommand.self, GenerateCommand.self, RefreshCommand.self, ReportCommand.self, ViewCommand.self,
             ReportsCommand.self, ServeCommand.self, WarmCommand.self, StatusCommand.self, MigrateCommand.self,
-            MappingCommand.self, PolicyCommand.self, ConfigCommand.self,
+            JobsCommand.self, MappingCommand.self, PolicyCommand.self, ConfigCommand.self,
         ])
 }
 

@@ -8,8 +8,8 @@ public struct Provenance: Hashable, Sendable {
     public var policy: Policy
     /// The instant for which the answer holds.
     public var asOf: Instant
-    /// The version of the stored records and views that were read; it changes whenever they do.
-    public var dataVersion: Int64
+    /// The state of the store that was read.
+    public var dataState: DataState
     /// The newest record's time, or nil where there are no records.
     public var dataAsOf: Instant?
     /// When the rows were computed.
@@ -21,9 +21,12 @@ public struct Provenance: Hashable, Sendable {
     /// How long the computation took, in milliseconds.
     public var executionTimeMilliseconds: Double
 
+    /// The version of the stored records and views that were read; it changes whenever they do.
+    public var dataVersion: Int64 { dataState.version }
+
     /// Makes a provenance.
     public init(
-        report: String, parameters: [NamedValue], policy: Policy, asOf: Instant, dataVersion: Int64,
+        report: String, parameters: [NamedValue], policy: Policy, asOf: Instant, dataState: DataState,
         dataAsOf: Instant?, generatedAt: Instant, servedBy: String, replicaLagSeconds: Double? = nil,
         executionTimeMilliseconds: Double
     ) {
@@ -31,7 +34,7 @@ public struct Provenance: Hashable, Sendable {
         self.parameters = parameters
         self.policy = policy
         self.asOf = asOf
-        self.dataVersion = dataVersion
+        self.dataState = dataState
         self.dataAsOf = dataAsOf
         self.generatedAt = generatedAt
         self.servedBy = servedBy

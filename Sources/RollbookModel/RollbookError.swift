@@ -28,6 +28,10 @@ public struct RollbookError: Error, Sendable, CustomStringConvertible {
         public static let overloaded = Code("overloaded")
         /// The engine cannot be reached, or its database is locked by somebody else.
         public static let unavailable = Code("unavailable")
+        /// The database's user may not do this; another one may.
+        public static let notPermitted = Code("not-permitted")
+        /// It runs already, here or elsewhere, and runs once at a time.
+        public static let busy = Code("busy")
         /// The engine ran out of the memory or disk it was given.
         public static let outOfResources = Code("out-of-resources")
         /// The engine refused a statement: a defect of Rollbook or of the database.

@@ -68,7 +68,7 @@ public struct Zone: Hashable, Sendable, CustomStringConvertible {
 
     private static let known = Mutex<[String: ZoneRules]>([:])
 
-    private static func rules(for identifier: String) -> ZoneRules {
+    static func rules(for identifier: String) -> ZoneRules {
         if let rules = known.withLock({ $0[identifier] }) { return rules }
         let rules = ZoneRules(identifier: identifier)
         known.withLock { $0[identifier] = rules }
@@ -77,13 +77,14 @@ public struct Zone: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A zone's offsets from universal time, as the stretches of time in which each is in force.
-private struct ZoneRules: Sendable {
-    private struct Stretch {
+struct ZoneRules: Sendable {
+    struct Stretch {
         var from: Int64
         var offset: Int64
     }
 
-    private let stretches: [Stretch]
+    /// In order; the first began before anything that is looked at.
+    let stretches: [Stretch]
 
     /// Finds every change of the offset between 1900 and 2200, by looking every five days and halving where two looks
     /// differ; no zone ever had two changes closer together.
@@ -131,20 +132,30 @@ private struct ZoneRules: Sendable {
     }
 
     /// The first second at which the local clock shows the day or a later one.
-    func start(ofDay day: Int64) -> Int64 {
-        let midnight = day * 86_400
-        var low = 0
-        var high = stretches.count - 1
-        // The last stretch that surely began before the day did, wherever on Earth.
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if stretches[middle].from <= midnight - 86_400 * 2 { low = middle } else { high = middle - 1 }
-        }
-        for index in low..<stretches.count {
+    func start(ofDay day: Int64) -> Int64 { firstSecond(showing: day * 86_400) }
+
+    /// The first second at which the local clock shows a time or a later one: of a time that comes twice the first, and
+    /// of one that the clock passes over the end of the gap.
+    ///
+    /// - Parameter local: the time, as if it were universal time.
+    func firstSecond(showing local: Int64) -> Int64 {
+        // The last stretch that surely began before, wherever on Earth.
+        for index in self.index(at: local - 86_400 * 2)..<stretches.count {
             let end = index + 1 < stretches.count ? stretches[index + 1].from : .max / 2
-            let candidate = max(stretches[index].from, midnight - stretches[index].offset)
+            let candidate = max(stretches[index].from, local - stretches[index].offset)
             if candidate < end { return candidate }
         }
-        return midnight
+        return local
+    }
+
+    /// The position of the stretch in which a second lies.
+    func index(at seconds: Int64) -> Int {
+        var low = 0
+        var high = stretches.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if stretches[middle].from <= seconds { low = middle } else { high = middle - 1 }
+        }
+        return low
     }
 }

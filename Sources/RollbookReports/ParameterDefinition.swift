@@ -49,6 +49,15 @@ public struct ParameterDefinition: Sendable {
         return words
     }
 
+    /// What it takes, in a word.
+    public var kindName: String {
+        switch kind {
+        case .identifier: "identifier"
+        case .integer, .limit: "integer"
+        case .period: "period"
+        }
+    }
+
     /// The default, as it would be written, or nil where there is none.
     public var standardText: String? {
         switch standard {

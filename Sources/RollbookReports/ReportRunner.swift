@@ -40,7 +40,7 @@ public struct ReportRunner: Sendable {
             if request.offset > 0, stamped.result.names.contains("total_count") {
                 let counted = try await firstRow(of: request, deadline: deadline)
                 // A commit in between: the page and its total would be of two states.
-                guard counted.dataVersion == stamped.state.dataVersion else {
+                guard counted.dataState == stamped.state.dataState else {
                     return try await answer(request, deadline: deadline)
                 }
                 shaped.totalCount = counted.totalCount
@@ -48,7 +48,7 @@ public struct ReportRunner: Sendable {
         }
         let provenance = Provenance(
             report: request.report.name, parameters: request.printed, policy: request.policy, asOf: request.asOf,
-            dataVersion: stamped.state.dataVersion, dataAsOf: stamped.state.dataAsOf, generatedAt: .now,
+            dataState: stamped.state.dataState, dataAsOf: stamped.state.dataAsOf, generatedAt: .now,
             servedBy: stamped.servedBy.name, replicaLagSeconds: stamped.servedBy.replicaLagSeconds,
             executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))
         let table = AnswerTable(columns: request.report.columns.map(\.definition), rows: shaped.rows)
@@ -86,14 +86,14 @@ public struct ReportRunner: Sendable {
     /// An empty page behind the last row says nothing of how many there are: the first row is asked.
     private func firstRow(
         of request: ReportRequest, deadline: Deadline
-    ) async throws -> (totalCount: Int64, dataVersion: Int64) {
+    ) async throws -> (totalCount: Int64, dataState: DataState) {
         var first = request
         for (index, pair) in request.arguments.enumerated() {
             if pair.parameter.name == "offset" { first.arguments[index].argument = .integer(0) }
             if pair.parameter.name == "limit" { first.arguments[index].argument = .integer(1) }
         }
         let stamped = try await run(first, deadline: deadline)
-        return (try Self.shape(stamped.result, for: first).totalCount, stamped.state.dataVersion)
+        return (try Self.shape(stamped.result, for: first).totalCount, stamped.state.dataState)
     }
 
     private func checkExistence(of request: ReportRequest, deadline: Deadline) async throws {

@@ -1,4 +1,5 @@
-import RollbookModel
+public import RollbookModel
+public import RollbookTelemetry
 
 /// Where the server listens.
 public struct ServerConfiguration: Sendable {
@@ -6,16 +7,31 @@ public struct ServerConfiguration: Sendable {
     public var host: String
     /// The port; 0 takes any that is free.
     public var port: Int
+    /// How many connections there may be, and how long they may keep the server waiting.
+    public var connections: ConnectionLimits
+    /// What is measured, and shown at `/metrics`; nil: nothing is.
+    public var metrics: MetricRegistry?
+    /// Whatever beside the warehouse may be ill.
+    public var healthSources: [any HealthSource]
+    /// Whether the server still wants questions; where it does not, `/health/ready` says 503, and a connection ends with its
+    /// next answer.
+    public var readiness: ReadinessState
     /// Is told the address once connections are accepted.
     public var onListening: @Sendable (BoundAddress) async -> Void
 
     /// Makes a configuration.
     public init(
-        host: String = "127.0.0.1", port: Int = 8080,
+        host: String = "127.0.0.1", port: Int = 8080, connections: ConnectionLimits = ConnectionLimits(),
+        metrics: MetricRegistry? = MetricRegistry(MetricCatalogue.all), healthSources: [any HealthSource] = [],
+        readiness: ReadinessState = ReadinessState(),
         onListening: @escaping @Sendable (BoundAddress) async -> Void = { _ in }
     ) {
         self.host = host
         self.port = port
+        self.connections = connections
+        self.metrics = metrics
+        self.healthSources = healthSources
+        self.readiness = readiness
         self.onListening = onListening
     }
 

@@ -17,6 +17,8 @@ public struct Dialect: Sendable {
     /// The statement that looks at the values of a table which the transaction has filled, so that what is asked of it next
     /// is planned well; nil where the engine keeps count by itself.
     public let analysis: (@Sendable (_ table: String) -> String)?
+    /// The present by the store's own clock, in UTC, as a `timestamp`: one clock for all processes.
+    public let currentInstant: String
     /// How the engine keeps what is derived from the records.
     public let storage: Storage
 
@@ -36,7 +38,8 @@ public struct Dialect: Sendable {
         parquetScan: (@Sendable (_ path: String) -> String)?, prelude: [String], preludeRemoval: [String] = [],
         textType: String = "varchar",
         lowercased: @escaping @Sendable (_ expression: String) -> String = { "lower(\($0))" },
-        analysis: (@Sendable (_ table: String) -> String)? = nil, storage: Storage
+        analysis: (@Sendable (_ table: String) -> String)? = nil,
+        currentInstant: String = "CAST(CURRENT_TIMESTAMP AS timestamp)", storage: Storage
     ) {
         self.parameter = parameter
         self.parquetScan = parquetScan
@@ -45,6 +48,7 @@ public struct Dialect: Sendable {
         self.textType = textType
         self.lowercased = lowercased
         self.analysis = analysis
+        self.currentInstant = currentInstant
         self.storage = storage
     }
 

@@ -16,9 +16,14 @@ public protocol Engine: Sendable {
     /// - Throws: ``RollbookError`` with `notReady` where the database has no store yet; as ``query(_:deadline:)``.
     func state() async throws -> StoreState
 
-    /// The version of the stored records and views, where it is known without waiting; nil while a commit is under way,
-    /// and for engines that cannot know.
-    var currentDataVersion: Int64? { get }
+    /// The state of the store, where it is known without waiting; nil while a commit is under way, and for engines that
+    /// cannot know.
+    var currentState: StoreState? { get }
+
+    /// The state of the store, asked of the database even where a recent one is remembered.
+    ///
+    /// - Throws: as ``state()``.
+    func confirmedState() async throws -> StoreState
 
     /// Runs one statement and says which state of the store it read: both belong to the same snapshot.
     ///
@@ -41,16 +46,46 @@ public protocol Engine: Sendable {
         deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
     ) async throws -> T
 
+    /// Runs `body` in a short transaction of its own beside the writer, for however long that one is under way: for what is
+    /// remembered of how the warehouse runs, never for records or views, whose version stays as it is.
+    ///
+    /// `body` may run again: one that meets another transaction on the same rows is rolled back and begun anew.
+    ///
+    /// - Throws: as ``query(_:deadline:)``, ``RollbookError`` with `notPermitted` where the database's user may only read, and
+    ///   whatever `body` throws.
+    func bookkeep<T: Sendable>(
+        deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
+    ) async throws -> T
+
+    /// What the engine knows of how large things are and how much they are used, for the statistics of the store.
+    ///
+    /// - Throws: as ``query(_:deadline:)``.
+    func measurements() async throws -> [StoreMeasurement]
+
     /// Does after a large change what makes questions cheap again and cannot be part of the change's transaction; where
     /// the role may not, the server does it by itself in its own time.
     ///
     /// - Throws: as ``query(_:deadline:)``.
     func tidy() async throws
 
+    /// Makes sure that somebody can answer, and makes what connections are always kept.
+    ///
+    /// - Throws: as ``query(_:deadline:)``.
+    func connect(_ deadline: Deadline) async throws
+
     /// The size of what is stored, in bytes, where the engine knows.
     ///
     /// - Throws: as ``query(_:deadline:)``.
     func storedBytes() async throws -> Int64?
+
+    /// How full the queues are in which questions wait for their turn, known without waiting.
+    var queues: [QueueStatus] { get }
+
+    /// The servers that it asks, as they were last seen, known without waiting; none where it runs in this process.
+    var servers: [ServerStatus] { get }
+
+    /// The servers that it asks, each asked for it now.
+    func askServers() async -> [ServerStatus]
 
     /// Ends all connections; running queries are stopped.
     func close() async
@@ -58,10 +93,19 @@ public protocol Engine: Sendable {
 
 extension Engine {
     /// Not known without waiting.
-    public var currentDataVersion: Int64? { nil }
+    public var currentState: StoreState? { nil }
+
+    /// The version of the stored records and views, where it is known without waiting.
+    public var currentDataVersion: Int64? { currentState?.dataVersion }
+
+    /// Nothing is remembered.
+    public func confirmedState() async throws -> StoreState { try await state() }
 
     /// There is nothing to do.
     public func tidy() async throws {}
+
+    /// Nothing is known.
+    public func measurements() async throws -> [StoreMeasurement] { [] }
 }
 
 /// A snapshot in which statements can run.

@@ -2,23 +2,31 @@ public import RollbookModel
 
 /// What a snapshot of the store is: its version, its newest record, and the zone of its stored dates.
 public struct StoreState: Hashable, Sendable {
-    /// Grows whenever stored records or views change.
-    public let dataVersion: Int64
+    /// Which state of which store it is.
+    public let dataState: DataState
     /// The newest record's time, or nil where there are no records.
     public let dataAsOf: Instant?
     /// The zone in which the stored local dates were made.
     public let zone: Zone
 
+    /// Grows whenever stored records or views change.
+    public var dataVersion: Int64 { dataState.version }
+    /// Drawn when the store was made.
+    public var storeID: String { dataState.storeID }
+
     /// Makes a state.
-    public init(dataVersion: Int64, dataAsOf: Instant?, zone: Zone) {
-        self.dataVersion = dataVersion
+    ///
+    /// - Parameter versionMark: what was drawn when the store came to have this version.
+    public init(dataVersion: Int64, dataAsOf: Instant?, zone: Zone, storeID: String = "", versionMark: String = "") {
+        dataState = DataState(storeID: storeID, version: dataVersion, mark: versionMark)
         self.dataAsOf = dataAsOf
         self.zone = zone
     }
 
     /// The question whose answer is the state.
-    package static let statement = Statement(
-        "SELECT data_version, data_as_of, time_zone, schema_version FROM store_state")
+    package static let statement = Statement("SELECT \(columns) FROM store_state")
+    /// The columns that ``init(_:)`` reads.
+    package static let columns = "store_id, data_version, version_mark, data_as_of, time_zone, schema_version"
 
     /// Reads the state in a session.
     ///
@@ -32,7 +40,8 @@ public struct StoreState: Hashable, Sendable {
     ///
     /// - Throws: ``RollbookError`` with `notReady` where the store is half made or of another version of Rollbook.
     package init(_ result: QueryResult) throws {
-        guard let version = result.first("data_version").integer,
+        guard let version = result.first("data_version").integer, let store = result.first("store_id").text,
+            let mark = result.first("version_mark").text,
             let zone = result.first("time_zone").text.flatMap(Zone.init(identifier:)),
             let schema = result.first("schema_version").integer
         else {
@@ -50,7 +59,9 @@ public struct StoreState: Hashable, Sendable {
                 "the store has schema \(schema), this Rollbook knows \(Migration.newest): use the newer Rollbook that made it"
             )
         }
-        self.init(dataVersion: version, dataAsOf: result.first("data_as_of").instant, zone: zone)
+        self.init(
+            dataVersion: version, dataAsOf: result.first("data_as_of").instant, zone: zone, storeID: store,
+            versionMark: mark)
     }
 
     /// What engines say where ``statement`` finds no table.
@@ -84,7 +95,16 @@ extension StoreState {
                     "UPDATE store_state SET data_as_of = CAST(:newest AS timestamp), time_zone = :zone",
                     ["newest": newest, "zone": .text(zone.identifier)]))
         }
-        try await session.execute(Statement("UPDATE store_state SET data_version = data_version + 1"))
+        try await session.execute(
+            Statement(
+                "UPDATE store_state SET data_version = data_version + 1, version_mark = :mark",
+                ["mark": .text(drawnMark())]))
         return try await read(in: session)
+    }
+
+    /// Short enough for a string to hold it without memory of its own.
+    private static func drawnMark() -> String {
+        let digits = String(UInt64.random(in: 0..<(1 << 60)), radix: 16)
+        return String(repeating: "0", count: 15 - digits.count) + digits
     }
 }

@@ -30,7 +30,7 @@ public struct ViewReader: Sendable {
         let provenance = Provenance(
             report: view.name,
             parameters: Self.parameters(limit: limit, offset: offset),
-            policy: policy, asOf: page.asOf, dataVersion: page.state.dataVersion,
+            policy: policy, asOf: page.asOf, dataState: page.state.dataState,
             dataAsOf: page.state.dataAsOf, generatedAt: .now, servedBy: page.servedBy.name,
             replicaLagSeconds: page.servedBy.replicaLagSeconds,
             executionTimeMilliseconds: start.duration(to: clock.now) / .milliseconds(1))

@@ -10,7 +10,8 @@ import Testing
     ) -> AnswerKey {
         AnswerKey(
             report: report, parameters: parameters, policy: policy, date: CalendarDate(daysSinceEpoch: date),
-            asOf: asOf, permissions: permissions, sqlFingerprint: sqlFingerprint, dataVersion: dataVersion)
+            asOf: asOf, permissions: permissions, sqlFingerprint: sqlFingerprint,
+            dataState: DataState(version: dataVersion))
     }
 
     @Test func spellingIsStable() {
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test func anotherVersionIsTheSameQuestion() {
-        #expect(key(dataVersion: 1).with(dataVersion: 2) == key(dataVersion: 2))
+        #expect(key(dataVersion: 1).with(DataState(version: 2)) == key(dataVersion: 2))
         #expect(key(dataVersion: 1).text == key(dataVersion: 2).text)
     }
 }

@@ -26,7 +26,7 @@ import Testing
         for version in 1...3 {
             _ = try await cache.answer(for: key(version: Int64(version))) { answer(version: Int64(version)) }
         }
-        #expect(cache.invalidate(olderThan: 3) == 2)
+        #expect(cache.supersede(by: DataState(version: 3)) == 2)
         #expect(cache.lookup(key(version: 3)) != nil)
     }
 
@@ -66,7 +66,7 @@ import Testing
             group.addTask {
                 for _ in 0..<50 {
                     let next = version.increment()
-                    cache.invalidate(olderThan: next)
+                    cache.supersede(by: DataState(version: next))
                     await Task.yield()
                 }
             }

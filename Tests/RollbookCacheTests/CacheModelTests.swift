@@ -1,3 +1,4 @@
+import RollbookModel
 import Testing
 
 @testable import RollbookCache
@@ -87,6 +88,7 @@ private struct NaiveCache {
             let expected = naive.use(key, now: now)
             switch state.ask(for: key, by: waiter, now: now) {
             case .take(let answer): #expect(answer === expected)
+            case .takeStale: Issue.record("nothing old is ever to be given here")
             case .start(let flight):
                 #expect(expected == nil)
                 #expect(!running.contains { $0.key == key && !$0.isStale })
@@ -105,10 +107,10 @@ private struct NaiveCache {
                 #expect(state.finish(run.flight, with: nil, of: 0, now: now) == run.waiters)
                 return
             }
-            let version = run.key.dataVersion + (Int.random(in: 0..<10, using: &generator) == 0 ? 1 : 0)
+            let version = run.key.dataState.version + (Int.random(in: 0..<10, using: &generator) == 0 ? 1 : 0)
             let answer = answer(bytes: .random(in: 0...5_000, using: &generator), version: version)
             #expect(state.finish(run.flight, with: answer, of: answer.byteCount, now: now) == run.waiters)
-            if !run.isStale { naive.store(answer, under: run.key.with(dataVersion: version), now: now) }
+            if !run.isStale { naive.store(answer, under: run.key.with(DataState(version: version)), now: now) }
         }
 
         mutating func leave() {
@@ -128,7 +130,7 @@ private struct NaiveCache {
 
         mutating func invalidate(report: String) { invalidate { $0.text.hasPrefix(report) } }
 
-        mutating func invalidate(olderThan version: Int64) { invalidate { $0.dataVersion < version } }
+        mutating func invalidate(olderThan version: Int64) { invalidate { $0.dataState.version < version } }
 
         mutating func invalidate(where matches: (AnswerKey) -> Bool) {
             let before = naive.entries.count

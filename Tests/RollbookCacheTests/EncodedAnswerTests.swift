@@ -51,7 +51,8 @@ import Testing
     @Test func anAnswerIsEncodedWithItsProvenance() {
         let provenance = Provenance(
             report: "class-trends", parameters: [], policy: Policy(), asOf: Instant(secondsSinceEpoch: 5),
-            dataVersion: 42, dataAsOf: nil, generatedAt: Instant(secondsSinceEpoch: 6), servedBy: "duckdb",
+            dataState: DataState(version: 42), dataAsOf: nil, generatedAt: Instant(secondsSinceEpoch: 6),
+            servedBy: "duckdb",
             executionTimeMilliseconds: 1)
         let empty = Answer(
             provenance: provenance, table: AnswerTable(columns: [], rows: []), totalCount: 0, limit: 10, offset: 0)

@@ -35,12 +35,13 @@ func key(_ report: String = "student-progress", student: Int64 = 1, version: Int
     AnswerKey(
         report: report, parameters: [NamedValue("student", .integer(student))], policy: Policy(),
         date: CalendarDate(daysSinceEpoch: 16_130), asOf: nil, permissions: "all", sqlFingerprint: "f1",
-        dataVersion: version)
+        dataState: DataState(version: version))
 }
 
 func answer(bytes: Int = 100, filledWith byte: UInt8 = 0x20, version: Int64 = 1) -> EncodedAnswer {
     EncodedAnswer(
-        body: [UInt8](repeating: byte, count: bytes), generatedAt: Instant(secondsSinceEpoch: 0), dataVersion: version)
+        body: [UInt8](repeating: byte, count: bytes), generatedAt: Instant(secondsSinceEpoch: 0),
+        dataState: DataState(version: version))
 }
 
 /// A number that many tasks may change at once.

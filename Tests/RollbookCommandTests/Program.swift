@@ -46,9 +46,9 @@ struct Program {
     ///
     /// - Parameter output: where its output goes instead of into the run.
     func start(
-        _ arguments: [String], output: FileHandle? = nil
+        _ arguments: [String], output: FileHandle? = nil, environment: [String: String] = [:]
     ) throws -> (process: Process, finish: () throws -> Run) {
-        let (process, files) = try prepared(arguments, [:])
+        let (process, files) = try prepared(arguments, environment)
         if let output { process.standardOutput = output }
         try process.run()
         return (

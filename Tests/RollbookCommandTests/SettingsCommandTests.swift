@@ -106,6 +106,28 @@ import Testing
         }
     }
 
+    @Test func thePasswordOfTheSharedCacheIsNotShown() async throws {
+        try await Program.inFolder { rollbook in
+            _ = try await rollbook("generate", "school", "--students", "2", "--database", "a.duckdb")
+            let urls = [
+                "redis://me:opensesame@127.0.0.1:1/2", "redis://:opensesame@127.0.0.1:1", "redis://me:open@sesame@h",
+                "rediss://:opensesame@h", "opensesame", "redis://127.0.0.1:1?password=opensesame",
+            ]
+            for url in urls {
+                let environment = ["ROLLBOOK_CACHE_REDIS": url]
+                for format in ["table", "json", "markdown"] {
+                    let run = try await rollbook("config", "--format", format, environment: environment)
+                    #expect(run.status == 0)
+                    #expect(!run.output.contains("sesame") && !run.complaints.contains("sesame"))
+                }
+                let run = try await rollbook("refresh", "--database", "a.duckdb", environment: environment)
+                #expect(!run.output.contains("sesame") && !run.complaints.contains("sesame"))
+                // A cache that is not there keeps nobody from refreshing; an address that is none is a mistake.
+                #expect(run.status == (urls.prefix(2).contains(url) ? 0 : 64))
+            }
+        }
+    }
+
     @Test func passwordsAreNotShown() async throws {
         try await Program.inFolder { rollbook in
             let urls = "postgres://ann:opensesame@a.invalid/school postgres://b.invalid/school?password=opensesame"

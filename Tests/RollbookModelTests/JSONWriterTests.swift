@@ -78,7 +78,7 @@ import Testing
     @Test func anAnswerIsItsEnvelope() throws {
         let provenance = Provenance(
             report: "student-progress", parameters: [NamedValue("student", .integer(5)), NamedValue("days", .null)],
-            policy: Policy(), asOf: Instant(secondsSinceEpoch: 0), dataVersion: 3, dataAsOf: nil,
+            policy: Policy(), asOf: Instant(secondsSinceEpoch: 0), dataState: DataState(version: 3), dataAsOf: nil,
             generatedAt: Instant(secondsSinceEpoch: 1), servedBy: "duckdb", executionTimeMilliseconds: 1.23456)
         let columns = [
             ColumnDefinition("period", .date, "the period"),

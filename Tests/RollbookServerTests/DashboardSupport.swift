@@ -87,8 +87,12 @@ struct RunningDashboard {
         if let source { _ = try await warehouse.importRecords(from: source) }
         if refreshed { _ = try await warehouse.refresh(asOf: Instant(parsing: DashboardSchool.asOf)) }
         let router = Router()
-        Dashboard(warehouse: warehouse, logger: Logger(label: "test"), chartLibraryPlaces: chartLibraryPlaces)
-            .addRoutes(to: router)
+        Dashboard(
+            warehouse: warehouse,
+            board: HealthBoard(sources: warehouse.healthSources, readiness: ReadinessState()),
+            logger: Logger(label: "test"), chartLibraryPlaces: chartLibraryPlaces
+        )
+        .addRoutes(to: router)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),

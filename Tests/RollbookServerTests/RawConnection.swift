@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A response as it came over the wire.
 struct RawResponse: Sendable {
@@ -29,9 +30,15 @@ final class RawConnection: Sendable {
 
     private let socket: Int32
     private let queue = DispatchQueue(label: "raw connection")
+    /// What came with the last responses, and belongs to the next ones.
+    private let unread = Mutex<[UInt8]>([])
 
-    init(port: Int) throws {
+    /// Connects.
+    ///
+    /// - Parameter window: how many bytes may wait unread, about; nil: as many as the system likes.
+    init(port: Int, window: Int32? = nil) throws {
         socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var window { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &window, socklen_t(MemoryLayout<Int32>.size)) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -60,7 +67,7 @@ final class RawConnection: Sendable {
     /// The next responses; the flags say which have no body whatever their length says.
     func receive(_ count: Int, headOnly: Bool = false) async throws -> [RawResponse] {
         try await onQueue { [self] in
-            var buffer: [UInt8] = []
+            var buffer = unread.withLock { $0 }
             var responses: [RawResponse] = []
             while responses.count < count {
                 if let response = Self.parse(&buffer, headOnly: headOnly) {
@@ -73,6 +80,7 @@ final class RawConnection: Sendable {
                     buffer += more
                 }
             }
+            unread.withLock { $0 = buffer }
             return responses
         }
     }

@@ -6,30 +6,39 @@ import ServiceLifecycle
 
 /// A server on a free port over a small school in memory.
 struct RunningServer: Sendable {
+    let engine: DuckDBEngine
     let warehouse: Warehouse
     let port: Int
     let group: ServiceGroup
+    let readiness: ReadinessState
 
     /// Serves while `body` runs.
     static func with(
-        school: School = School(), refreshed: Bool = true, _ body: @Sendable (RunningServer) async throws -> Void
+        school: School = School(), refreshed: Bool = true,
+        engine configuration: DuckDBConfiguration = DuckDBConfiguration(path: nil, threads: 2),
+        warehouse warehouseConfiguration: WarehouseConfiguration = WarehouseConfiguration(),
+        server serverConfiguration: ServerConfiguration = ServerConfiguration(), logger: Logger = quiet,
+        _ body: @Sendable (RunningServer) async throws -> Void
     ) async throws {
-        let engine = try await DuckDBEngine(DuckDBConfiguration(path: nil, threads: 2))
-        let warehouse = Warehouse(engine: engine)
+        let engine = try await DuckDBEngine(configuration)
+        let warehouse = Warehouse(engine: engine, configuration: warehouseConfiguration)
         _ = try await warehouse.importRecords(from: school)
         if refreshed { _ = try await warehouse.refresh(asOf: Instant(parsing: School.asOf)) }
         let (addresses, address) = AsyncStream.makeStream(of: BoundAddress.self)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let server = try RollbookServer(
-            warehouse: warehouse, configuration: ServerConfiguration(port: 0) { address.yield($0) }, logger: logger)
+        var listening = serverConfiguration
+        listening.port = 0
+        let readiness = listening.readiness
+        listening.onListening = { address.yield($0) }
+        let server = try RollbookServer(warehouse: warehouse, configuration: listening, logger: logger)
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
         let serving = Task { try await group.run() }
         var iterator = addresses.makeAsyncIterator()
         let bound = await iterator.next()
         let result: Result<Void, any Error>
         do {
-            result = .success(try await body(RunningServer(warehouse: warehouse, port: bound?.port ?? 0, group: group)))
+            let running = RunningServer(
+                engine: engine, warehouse: warehouse, port: bound?.port ?? 0, group: group, readiness: readiness)
+            result = .success(try await body(running))
         } catch {
             result = .failure(error)
         }
@@ -38,6 +47,13 @@ struct RunningServer: Sendable {
         await warehouse.close()
         try result.get()
     }
+
+    /// Logs what must not happen.
+    static let quiet: Logger = {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
+    }()
 
     func connection() throws -> RawConnection { try RawConnection(port: port) }
 

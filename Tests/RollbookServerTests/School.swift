@@ -33,7 +33,7 @@ struct School: RecordSource {
             .materialSubmissions,
             [
                 ids(numbers), ids(numbers.map { _ in 1 }), ids(numbers.map { _ in 1 }),
-                .instants(numbers.map { last - ($0 - 1) * day }), .scores(numbers.map { Int32(5000 + $0 * 100) }),
+                .instants(numbers.map { last - ($0 - 1) * day }), .scores(numbers.map { Int32(5000 + $0 % 50 * 100) }),
             ])
     }
 

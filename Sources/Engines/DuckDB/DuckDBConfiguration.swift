@@ -12,11 +12,13 @@ public struct DuckDBConfiguration: Sendable {
     public var maximumReaders: Int
     /// How many queries may wait; those beyond fail at once as overloaded.
     public var maximumWaiters: Int
+    /// How long a query may wait for its turn, whatever its deadline; nil: until the deadline.
+    public var maximumWait: Duration?
 
     /// Makes a configuration.
     public init(
         path: String?, memoryLimit: String? = nil, temporaryDirectory: String? = nil, threads: Int? = nil,
-        maximumReaders: Int = 4, maximumWaiters: Int = 1024
+        maximumReaders: Int = 4, maximumWaiters: Int = 1024, maximumWait: Duration? = nil
     ) {
         self.path = path
         self.memoryLimit = memoryLimit
@@ -24,6 +26,7 @@ public struct DuckDBConfiguration: Sendable {
         self.threads = threads
         self.maximumReaders = max(1, maximumReaders)
         self.maximumWaiters = maximumWaiters
+        self.maximumWait = maximumWait
     }
 
     /// The settings by DuckDB's own names.

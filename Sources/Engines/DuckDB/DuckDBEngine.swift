@@ -17,6 +17,7 @@ public final class DuckDBEngine: Engine {
     private let path: String?
     private let readers: AdmissionQueue<DuckDBConnection>
     private let writer: AdmissionQueue<DuckDBConnection>
+    let bookkeeper: AdmissionQueue<DuckDBConnection>
     private let allConnections: [DuckDBConnection]
     private let latest: Mutex<LatestState>
 
@@ -35,9 +36,14 @@ public final class DuckDBEngine: Engine {
             try DuckDBConnection(database, label: "rollbook.duckdb.reader.\($0)")
         }
         let writing = try DuckDBConnection(database, label: "rollbook.duckdb.writer")
-        readers = AdmissionQueue(reading, maximumWaiters: configuration.maximumWaiters)
-        writer = AdmissionQueue([writing], maximumWaiters: configuration.maximumWaiters)
-        allConnections = reading + [writing]
+        let keeping = try DuckDBConnection(database, label: "rollbook.duckdb.bookkeeper")
+        readers = AdmissionQueue(
+            reading, maximumWaiters: configuration.maximumWaiters, maximumWait: configuration.maximumWait,
+            name: "readers")
+        writer = AdmissionQueue([writing], maximumWaiters: configuration.maximumWaiters, name: "writer")
+        bookkeeper = AdmissionQueue(
+            [keeping], maximumWaiters: configuration.maximumWaiters, name: "bookkeeper")
+        allConnections = reading + [writing, keeping]
         latest = Mutex(LatestState())
         if makesStore { try await Migrator(dialect: dialect).makeStore(on: self) }
     }
@@ -50,8 +56,11 @@ public final class DuckDBEngine: Engine {
         return try await read(deadline: .none) { try await StoreState.read(in: $0) }
     }
 
-    /// The version as the last commit left it; nil while a commit is under way.
-    public var currentDataVersion: Int64? { latest.withLock { $0.settled?.state.dataVersion } }
+    /// The state as the last commit left it; nil while a commit is under way.
+    public var currentState: StoreState? { latest.withLock { $0.settled?.state } }
+
+    /// The readers' queue and the writer's.
+    public var queues: [QueueStatus] { [readers.status, writer.status] }
 
     /// Runs one statement beside others, and says which state of the store it read.
     ///
@@ -123,6 +132,7 @@ public final class DuckDBEngine: Engine {
     public func close() async {
         readers.close()
         writer.close()
+        bookkeeper.close()
         for connection in allConnections { connection.interrupter.cancel() }
     }
 
@@ -177,7 +187,7 @@ private struct LatestState {
 }
 
 /// A transaction on one connection.
-private struct DuckDBSession: WriteSession {
+struct DuckDBSession: WriteSession {
     let connection: DuckDBConnection
     let deadline: Deadline
     var servedBy: ServedBy { ServedBy("duckdb") }

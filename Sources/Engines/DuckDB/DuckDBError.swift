@@ -21,6 +21,10 @@ struct DuckDBFailure {
         case (DUCKDB_ERROR_IO, _):
             return RollbookError(
                 .unavailable, "the database could not read or write its files", engineMessage: message)
+        case (DUCKDB_ERROR_TRANSACTION, _) where message.contains("onflict"):
+            return RollbookError(
+                .engineFailure, "another transaction changed the same rows", engineMessage: message,
+                underlying: TransactionConflict())
         case (DUCKDB_ERROR_CATALOG, _) where message.contains("store_state"):
             return StoreState.missing(engineMessage: message)
         default:
@@ -28,6 +32,9 @@ struct DuckDBFailure {
         }
     }
 }
+
+/// Another transaction was in the way; the same one may succeed when it is begun anew.
+struct TransactionConflict: Error {}
 
 /// Why a running query is told to stop.
 enum Interruption: Sendable {

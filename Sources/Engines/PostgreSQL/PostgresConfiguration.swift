@@ -16,6 +16,8 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout: Duration
     /// How many questions may wait for a connection; those beyond fail at once as overloaded.
     public var maximumWaiters: Int
+    /// How long a question may wait for a connection, whatever its deadline; nil: until the deadline.
+    public var maximumWait: Duration?
     /// How long the server works on a question at most, whatever the asker's deadline.
     public var statementTimeout: Duration
     /// What each sort and hash of a question may take in memory, as PostgreSQL writes sizes (`64MB`).
@@ -31,8 +33,8 @@ public struct PostgresConfiguration: Sendable {
     public init(
         primary: PostgresAddress, replicas: [PostgresAddress] = [], minimumConnections: Int = 0,
         maximumConnections: Int = 10, idleTimeout: Duration = .seconds(300), connectTimeout: Duration = .seconds(5),
-        maximumWaiters: Int = 1024, statementTimeout: Duration = .seconds(30), workMemory: String = "64MB",
-        maximumReplicaLag: Duration = .seconds(30), applicationName: String = "rollbook"
+        maximumWaiters: Int = 1024, maximumWait: Duration? = nil, statementTimeout: Duration = .seconds(30),
+        workMemory: String = "64MB", maximumReplicaLag: Duration = .seconds(30), applicationName: String = "rollbook"
     ) throws {
         self.primary = primary
         self.replicas = replicas
@@ -41,6 +43,7 @@ public struct PostgresConfiguration: Sendable {
         self.idleTimeout = idleTimeout
         self.connectTimeout = connectTimeout
         self.maximumWaiters = maximumWaiters
+        self.maximumWait = maximumWait
         self.statementTimeout = statementTimeout
         self.workMemory = workMemory
         self.maximumReplicaLag = maximumReplicaLag

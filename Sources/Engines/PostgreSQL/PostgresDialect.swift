@@ -45,5 +45,7 @@ extension Dialect {
         // By the database's own rules: those of "C" know no letters but ASCII's.
         lowercased: { "lower((\($0)) COLLATE \"default\")" },
         analysis: { "ANALYZE \($0)" },
+        // As it is now, not as it was when the transaction began, perhaps with a wait in between.
+        currentInstant: "CAST(clock_timestamp() AT TIME ZONE 'UTC' AS timestamp)",
         storage: .maintained)
 }

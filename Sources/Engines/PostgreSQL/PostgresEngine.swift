@@ -11,19 +11,20 @@ public final class PostgresEngine: Engine {
     /// PostgreSQL's spelling.
     public let dialect = Dialect.postgreSQL
 
-    private let servers: PostgresServers
+    let pools: PostgresServers
 
     /// Makes an engine, which connects when it is first asked.
-    public init(_ configuration: PostgresConfiguration) { servers = PostgresServers(configuration) }
+    public init(_ configuration: PostgresConfiguration) { pools = PostgresServers(configuration) }
 
     /// Makes sure that there is a server that can answer: the primary or, where it cannot be reached, a replica.
     ///
-    /// - Throws: ``RollbookError`` with `unavailable`, naming host, port and database, and no password.
-    public func connect() async throws {
-        do { try await servers.primary.connect(.none) } catch let error as RollbookError
-            where error.code == .unavailable
+    /// - Throws: ``RollbookError`` with `unavailable`, naming host, port and database, and no password; `timedOut` where the
+    ///   deadline passes before a server has said anything.
+    public func connect(_ deadline: Deadline = .none) async throws {
+        do { try await pools.primary.connect(deadline) } catch let error as RollbookError
+            where [.unavailable, .timedOut, .overloaded].contains(error.code)
         {
-            let others = await servers.status().dropFirst()
+            let others = await pools.status().dropFirst()
             guard others.contains(where: { $0.answers && $0.role == .replica }) else { throw error }
         }
     }
@@ -32,19 +33,28 @@ public final class PostgresEngine: Engine {
     ///
     /// - Throws: as ``Engine/state()``.
     public func state() async throws -> StoreState {
-        if let state = servers.knownState { return state }
-        return try await servers.answer(.none) { node, acceptance in try await node.state(.none, acceptance) }
+        if let state = pools.knownState { return state }
+        return try await pools.answer(.none) { node, acceptance in try await node.state(.none, acceptance) }
     }
 
-    /// The version that the primary had within the last seconds; nil where that is not known, and while a commit is under
+    /// The state that the primary had within the last seconds; nil where that is not known, and while a commit is under
     /// way.
-    public var currentDataVersion: Int64? { servers.knownState?.dataVersion }
+    public var currentState: StoreState? { pools.knownState }
+
+    /// The state of the store, after asking the primary; where that does not answer, a replica's.
+    ///
+    /// - Throws: as ``Engine/state()``.
+    public func confirmedState() async throws -> StoreState {
+        try await pools.beginLooking(.after(ServerMonitor.patience))
+        await pools.look(at: .primary)
+        return try await state()
+    }
 
     /// Runs one statement, in one round trip, on a replica where one is new enough, otherwise on the primary.
     ///
     /// - Throws: as ``Engine/query(_:deadline:)``.
     public func query(_ statement: Statement, deadline: Deadline) async throws -> StampedResult {
-        try await servers.answer(deadline) { node, acceptance in try await node.query(statement, deadline, acceptance) }
+        try await pools.answer(deadline) { node, acceptance in try await node.query(statement, deadline, acceptance) }
     }
 
     /// Runs several statements in one snapshot, on a replica or on the primary. `body` begins again on another server
@@ -54,7 +64,7 @@ public final class PostgresEngine: Engine {
     public func read<T: Sendable>(
         deadline: Deadline, _ body: @Sendable (any ReadSession) async throws -> T
     ) async throws -> T {
-        try await servers.answer(deadline) { node, acceptance in try await node.read(deadline, acceptance, body) }
+        try await pools.answer(deadline) { node, acceptance in try await node.read(deadline, acceptance, body) }
     }
 
     /// Runs `body` in one transaction on the primary, beside readers and after other writers, also those of other
@@ -65,9 +75,9 @@ public final class PostgresEngine: Engine {
         deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
     ) async throws -> T {
         do {
-            return try await servers.primary.write(deadline, committing: servers.committing, body)
+            return try await pools.primary.write(deadline, committing: pools.committing, body)
         } catch let error as RollbookError {
-            throw await servers.explained(error)
+            throw await pools.explained(error)
         }
     }
 
@@ -75,10 +85,19 @@ public final class PostgresEngine: Engine {
     /// may, and for others the server passes over it.
     ///
     /// - Throws: as ``Engine/tidy()``.
-    public func tidy() async throws { try await servers.primary.runAlone(DerivedTable.maintenance(for: dialect)) }
+    public func tidy() async throws { try await pools.primary.runAlone(DerivedTable.maintenance(for: dialect)) }
+
+    /// The queues for connections, the primary's first.
+    public var queues: [QueueStatus] { pools.all.flatMap { pools.node($0).queues(of: $0) } }
 
     /// How the primary and the replicas are; they are asked for it.
-    public func serverStatus() async -> [PostgresServerStatus] { await servers.status() }
+    public func serverStatus() async -> [ServerStatus] { await pools.status() }
+
+    /// How the primary and the replicas are; they are asked for it.
+    public func askServers() async -> [ServerStatus] { await serverStatus() }
+
+    /// How they were when they were last looked at, a second ago while questions are asked; known without waiting.
+    public var servers: [ServerStatus] { pools.knownStatus }
 
     /// The size of the schema's tables, views and indexes.
     ///
@@ -97,5 +116,5 @@ public final class PostgresEngine: Engine {
     }
 
     /// Ends all connections; running queries are stopped.
-    public func close() async { servers.close() }
+    public func close() async { pools.close() }
 }

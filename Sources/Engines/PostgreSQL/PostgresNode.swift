@@ -10,18 +10,25 @@ final class PostgresNode: Sendable {
     /// The connection on which the server is looked after, however busy the others are.
     let watcher: ConnectionPool
     private let writer: ConnectionPool
+    /// The connection for what is remembered of the running, also while the writer is busy for long.
+    private let bookkeeper: ConnectionPool
 
     /// Makes connections to a server when they are needed, never before.
-    init(_ address: PostgresAddress, _ configuration: PostgresConfiguration) {
+    ///
+    /// - Parameter name: what the server is, as metrics and health name it: `primary`, `replica_1`.
+    init(_ address: PostgresAddress, _ configuration: PostgresConfiguration, name: String) {
         self.address = address
         readers = ConnectionPool(
             address, configuration, size: max(1, configuration.maximumConnections - 1),
-            minimum: configuration.minimumConnections)
+            minimum: configuration.minimumConnections, name: "\(name)_readers", maximumWait: configuration.maximumWait)
         // The server's own lists show which one it is.
         var watching = configuration
         watching.applicationName += " monitor"
-        watcher = ConnectionPool(address, watching, size: 1, minimum: 0)
-        writer = ConnectionPool(address, configuration, size: 1, minimum: 0)
+        watcher = ConnectionPool(address, watching, size: 1, minimum: 0, name: "\(name)_monitor")
+        writer = ConnectionPool(address, configuration, size: 1, minimum: 0, name: "\(name)_writer")
+        var keeping = configuration
+        keeping.applicationName += " bookkeeper"
+        bookkeeper = ConnectionPool(address, keeping, size: 1, minimum: 0, name: "\(name)_bookkeeper")
     }
 
     /// Makes sure that the server can be reached, and makes the connections that are always kept.
@@ -50,6 +57,22 @@ final class PostgresNode: Sendable {
         }
     }
 
+    /// Runs `body` in a short transaction beside the writer.
+    ///
+    /// - Throws: as `Engine.bookkeep(deadline:_:)`.
+    func bookkeep<T: Sendable>(
+        _ deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
+    ) async throws -> T {
+        try await bookkeeper.withConnection(deadline) { connection in
+            try await connection.beginBookkeeping(deadline)
+        } body: { connection, _ in
+            let value = try await body(
+                PostgresSession(connection: connection, deadline: deadline, servedBy: .primary))
+            try await connection.commit(deadline)
+            return value
+        }
+    }
+
     /// Runs statements that cannot be part of a transaction, one after the other.
     ///
     /// - Throws: as `Engine.tidy()`.
@@ -60,9 +83,14 @@ final class PostgresNode: Sendable {
         }
     }
 
+    /// How full the queues are in which questions and writes wait; only the primary is written to.
+    func queues(of server: Server) -> [QueueStatus] {
+        server == .primary ? [readers.status.queue, writer.status.queue] : [readers.status.queue]
+    }
+
     /// Ends all connections; running queries are stopped.
     func close() {
-        for pool in [readers, watcher, writer] { pool.close() }
+        for pool in [readers, watcher, writer, bookkeeper] { pool.close() }
     }
 }
 

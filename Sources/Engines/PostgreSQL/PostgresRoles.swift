@@ -97,6 +97,10 @@ public struct PostgresRoles: Sendable {
             LOOP
                 EXECUTE format('GRANT INSERT, UPDATE, DELETE ON TABLE %s TO "\(refresher)"', found.name);
             END LOOP;
+            -- What people ask is for who answers it in advance; the pages show none of it.
+            IF to_regclass('rollbook.question_log') IS NOT NULL THEN
+                REVOKE ALL ON TABLE rollbook.question_log FROM "\(reader)";
+            END IF;
             -- A function with its owner's rights is the refresh, and the refresher's alone.
             FOR found IN SELECT CAST(CAST(oid AS regprocedure) AS text) AS name, prosecdef AS is_refresh FROM pg_proc
                 WHERE pronamespace = to_regnamespace('rollbook')

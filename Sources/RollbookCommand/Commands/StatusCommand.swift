@@ -1,6 +1,7 @@
 import ArgumentParser
 import Rollbook
 import RollbookModel
+import RollbookStore
 
 /// `rollbook info`.
 struct StatusCommand: AsyncParsableCommand {
@@ -17,7 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.settings()
-        let status = try await DatabaseAccess.withWarehouse(settings) { try await $0.status() }
+        let status = try await DatabaseAccess.withWarehouse(settings) { try await $0.status(asksServers: true) }
         Terminal.print(format == .json ? Self.json(status) : Self.text(status))
     }
 
@@ -44,7 +45,21 @@ struct StatusCommand: AsyncParsableCommand {
             data as of    \(newest)
             time zone     \(status.state.zone)
             bytes         \(status.bytes.map(Decimals.grouped) ?? "unknown")
-            """
+            """ + servers(status.servers)
+    }
+
+    private static func servers(_ servers: [ServerStatus]) -> String {
+        guard !servers.isEmpty else { return "" }
+        let table = TextTable(
+            [.init("server"), .init("address"), .init("is"), .init("data version", isNumeric: true), .init("behind")],
+            rows: servers.map { server in
+                [
+                    server.name, server.address, server.answers ? server.role?.rawValue ?? "unknown" : "not answering",
+                    server.dataVersion.map(String.init) ?? "–",
+                    server.replicaLagSeconds.map { "\(Int($0.rounded())) s" } ?? "–",
+                ]
+            })
+        return "\n\n" + table.text(width: nil)
     }
 
     private static func json(_ status: WarehouseStatus) -> String {
@@ -55,6 +70,8 @@ struct StatusCommand: AsyncParsableCommand {
             writer.member("data_as_of", status.state.dataAsOf.map(Value.instant) ?? .null)
             writer.member("time_zone", .text(status.state.zone.identifier))
             writer.member("bytes", status.bytes.map(Value.integer) ?? .null)
+            writer.key("servers")
+            writer.array { writer in for server in status.servers { write(server, &writer) } }
             writer.key("tables")
             writer.object { writer in
                 for (table, count) in status.tables { writer.member(table.rawValue, .integer(count)) }
@@ -73,6 +90,18 @@ struct StatusCommand: AsyncParsableCommand {
             }
         }
         return writer.text
+    }
+
+    private static func write(_ server: ServerStatus, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("name", .text(server.name))
+            writer.member("address", .text(server.address))
+            writer.member("configured_role", .text(server.configuredRole.rawValue))
+            writer.member("role", server.role.map { .text($0.rawValue) } ?? .null)
+            writer.member("answers", .boolean(server.answers))
+            writer.member("data_version", server.dataVersion.map(Value.integer) ?? .null)
+            writer.member("replica_lag_seconds", server.replicaLagSeconds.map(Value.double) ?? .null)
+        }
     }
 
     private static func age(of instant: Instant) -> String {

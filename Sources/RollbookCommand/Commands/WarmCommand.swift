@@ -12,7 +12,8 @@ struct WarmCommand: AsyncParsableCommand {
         commandName: "warm", abstract: "Answer the common reports and views, so that a server has them in memory.",
         discussion: """
             Answers live in the memory of a server: with --server they are made there. Without it the questions are asked \
-            of the database, which shows whether all of them can be answered.
+            of the database, which shows whether all of them can be answered, and puts the answers into the cache that \
+            servers share, where there is one.
             """)
 
     @Option(help: ArgumentHelp("The server to warm, such as http://127.0.0.1:8080.", valueName: "url"))

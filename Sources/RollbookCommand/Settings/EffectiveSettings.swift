@@ -3,6 +3,7 @@ import RollbookCache
 import RollbookDuckDB
 import RollbookModel
 import RollbookPostgreSQL
+import RollbookRedis
 
 /// The settings in force: every one has been understood.
 struct EffectiveSettings: Sendable {
@@ -16,6 +17,7 @@ struct EffectiveSettings: Sendable {
         var shown: String? {
             guard case .connection = setting.kind else { return text }
             guard let text else { return nil }
+            if setting.name == Setting.sharedCache { return RedisAddress.redacted(text) }
             // libpq takes a password with a space in it, so only a list is taken apart, and only at what begins an address.
             return text.split(separator: /\s+(?=postgres(ql)?:\/\/)/).map(String.init)
                 .map { PostgresAddress.isURL($0) ? PostgresAddress.redacted($0) : $0 }.joined(separator: " ")
@@ -26,6 +28,8 @@ struct EffectiveSettings: Sendable {
     let entries: [Entry]
     /// The definitions in force.
     let policy: Policy
+    /// How the jobs run.
+    let jobs: JobsConfiguration
 
     private let texts: [String: String]
 
@@ -44,6 +48,7 @@ struct EffectiveSettings: Sendable {
         texts = Dictionary(
             uniqueKeysWithValues: entries.compactMap { entry in entry.text.map { (entry.setting.name, $0) } })
         policy = try Self.policy(of: entries)
+        jobs = try Self.jobs(of: entries)
     }
 
     /// The text of a setting that has one.
@@ -59,15 +64,27 @@ struct EffectiveSettings: Sendable {
             policy: policy,
             cache: CacheConfiguration(
                 maximumBytes: number("cache.maximum_bytes") ?? 0,
-                timeToLive: .seconds(number("cache.time_to_live") ?? 0)),
+                timeToLive: .seconds(number("cache.time_to_live") ?? 0),
+                staleFor: .seconds(number("cache.stale_for") ?? 0)),
             queryTimeout: timeout == 0 ? nil : .seconds(timeout))
+    }
+
+    /// How the cache that servers share is reached; nil where there is none.
+    ///
+    /// - Throws: ``RollbookError`` where a setting is not what it may be.
+    func sharedCache() throws -> RedisConfiguration? {
+        guard let text = texts[Setting.sharedCache] else { return nil }
+        return try RedisConfiguration(
+            address: RedisAddress(text), prefix: texts["cache.redis_prefix"] ?? "rollbook",
+            commandTimeout: .milliseconds(number("cache.redis_timeout") ?? 100))
     }
 
     /// How a DuckDB file is opened.
     func engine(path: String) -> DuckDBConfiguration {
         DuckDBConfiguration(
             path: path, memoryLimit: texts["memory_limit"], temporaryDirectory: texts["temporary_directory"],
-            threads: number("threads"), maximumReaders: number("readers") ?? 1)
+            threads: number("threads"), maximumReaders: number("readers") ?? 1,
+            maximumWaiters: number("queue.length") ?? 0, maximumWait: maximumWait)
     }
 
     /// How a PostgreSQL database is reached.
@@ -86,9 +103,15 @@ struct EffectiveSettings: Sendable {
         return try PostgresConfiguration(
             primary: address, replicas: replicas, minimumConnections: number("postgres.minimum_connections") ?? 0,
             maximumConnections: number("postgres.maximum_connections") ?? 2, idleTimeout: seconds("idle_timeout"),
-            connectTimeout: seconds("connect_timeout"),
+            connectTimeout: seconds("connect_timeout"), maximumWaiters: number("queue.length") ?? 0,
+            maximumWait: maximumWait,
             statementTimeout: timeout == 0 ? .seconds(86_400) : .seconds(timeout),
             workMemory: texts["postgres.work_memory"] ?? "", maximumReplicaLag: seconds("max_replica_lag"))
+    }
+
+    /// How long a question may wait for its turn; nil: until its deadline.
+    private var maximumWait: Duration? {
+        number("queue.maximum_wait").flatMap { $0 == 0 ? nil : .seconds($0) }
     }
 
     private static func policy(of entries: [Entry]) throws -> Policy {
@@ -107,7 +130,7 @@ struct EffectiveSettings: Sendable {
     }
 
     /// How messages name a setting where it stands.
-    private static func place(_ setting: Setting, _ origin: SettingOrigin) -> String {
+    static func place(_ setting: Setting, _ origin: SettingOrigin) -> String {
         switch origin {
         case .flag(let name): name
         case .environment(let name): "the environment variable \(name)"

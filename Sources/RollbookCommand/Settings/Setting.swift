@@ -13,6 +13,10 @@ struct Setting: Sendable {
         case wholeNumber(ClosedRange<Int>, unit: String?)
         /// One of a few words.
         case oneOf([String])
+        /// When something is to happen, as cron writes it, or `off`; what is wrong with one says the expression itself.
+        case schedule
+        /// A zone of the IANA database.
+        case zone
         /// A setting of the policy, which knows what it takes.
         case policy(Policy.Setting)
     }
@@ -51,6 +55,8 @@ struct Setting: Sendable {
                 + (range.upperBound == .max
                     ? ", at least \(range.lowerBound)" : " from \(range.lowerBound) to \(range.upperBound)")
         case .oneOf(let words): words.joined(separator: ", ")
+        case .schedule: "five fields as cron writes them, such as 0 2 * * *, a name such as @daily, or off"
+        case .zone: "a zone of the IANA database, such as Europe/Berlin"
         case .policy(let setting): setting.expectation
         }
     }
@@ -61,14 +67,19 @@ struct Setting: Sendable {
         case .text, .connection: !text.isEmpty
         case .wholeNumber(let range, _): Int(text).map(range.contains) ?? false
         case .oneOf(let words): words.contains(text)
-        case .policy: true
+        case .zone: Zone(identifier: text) != nil
+        case .policy, .schedule: true
         }
     }
 }
 
 extension Setting {
     /// Every setting, in the order in which they are listed.
-    static let all: [Setting] = [database] + policy + cache + questions + duckDB + postgreSQL + server
+    static let all: [Setting] =
+        [database] + policy + jobs + cache + questions + duckDB + postgreSQL + server + connections + observing
+
+    /// The name of the setting that names the cache which servers share.
+    static let sharedCache = "cache.redis"
 
     private static let database = Setting(
         "database", .connection("the path of a DuckDB file, or postgres://user@host/database"), standard: nil,
@@ -89,12 +100,35 @@ extension Setting {
         Setting(
             "cache.time_to_live", .wholeNumber(0...31_536_000, unit: "seconds"), standard: "3600",
             "how long an answer is kept; 0 switches the cache off"),
+        Setting(
+            "cache.stale_for", .wholeNumber(0...31_536_000, unit: "seconds"), standard: "0",
+            "how long after it has expired, or its data has changed, an answer may still be given, marked as stale, while it"
+                + " is computed anew; 0: never"),
+        Setting(
+            sharedCache, .connection("redis://user:password@host:port/number, or unix:///path of a socket"),
+            standard: nil,
+            "the Redis server in which several servers share their answers; not set: each keeps its own"),
+        Setting(
+            "cache.redis_prefix", .text("1 to 64 letters, digits, and . _ : -"), standard: "rollbook",
+            "what every key in Redis begins with"),
+        Setting(
+            "cache.redis_timeout", .wholeNumber(1...60_000, unit: "milliseconds"), standard: "100",
+            "how long Redis may take for a command before answers come from the database instead"),
     ]
 
     private static let questions = [
         Setting(
             "query_timeout", .wholeNumber(0...86_400, unit: "seconds"), standard: "30",
-            "how long a question may take before it is stopped; 0: as long as it takes")
+            "how long a question may take before it is stopped; 0: as long as it takes"),
+        Setting(
+            "queue.length", .wholeNumber(0...1_000_000, unit: nil), standard: "256",
+            "how many questions may wait for their turn at each queue of the engine; further ones are refused at once"),
+        Setting(
+            "queue.maximum_wait", .wholeNumber(0...86_400, unit: "seconds"), standard: "10",
+            "how long a question may wait for its turn before it is refused; 0: until query_timeout"),
+        Setting(
+            "slow_query", .wholeNumber(0...86_400_000, unit: "milliseconds"), standard: "1000",
+            "from how long on a question that the engine answers is logged as slow; 0: none is"),
     ]
 
     private static let duckDB = [
@@ -144,8 +178,46 @@ extension Setting {
             "server.port", .wholeNumber(0...65_535, unit: nil), standard: "8080", flag: "--port",
             "the port on which the server listens; 0: any that is free"),
         Setting(
+            "server.drain_delay", .wholeNumber(0...3600, unit: "seconds"), standard: "0",
+            "how long a server that is to stop still takes connections while /health/ready says that it should get none;"
+                + " behind a load balancer, longer than it needs to notice"),
+        Setting(
+            "server.shutdown_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "30",
+            "how long a server that is to stop waits for the answers under way, after the drain delay"),
+        Setting(
+            "log_format", .oneOf(["text", "json"]), standard: "text",
+            "whether log lines are written for people, or as JSON objects"),
+        Setting(
             "log_level", .oneOf(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             standard: "info", "how much is logged; at debug, failures also show the engine's own words"),
+    ]
+}
+
+extension Setting {
+    fileprivate static let connections = [
+        Setting(
+            "server.maximum_connections", .wholeNumber(1...1_000_000, unit: nil), standard: "1024",
+            "how many connections the server holds at once; further ones wait until one ends"),
+        Setting(
+            "server.idle_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "75",
+            "how long a connection may stay open without a request"),
+        Setting(
+            "server.request_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "15",
+            "how long a request may take to arrive whole"),
+        Setting(
+            "server.answer_timeout", .wholeNumber(1...86_400, unit: "seconds"), standard: "60",
+            "how long a client may take to receive an answer"),
+    ]
+
+    fileprivate static let observing = [
+        Setting(
+            "metrics", .oneOf(["on", "off"]), standard: "on", "whether the server measures, and shows it at /metrics"),
+        Setting(
+            "tracing.file", .text("the path of a file"), standard: nil,
+            "where spans are written as lines of OTLP JSON; not set: nothing is traced"),
+        Setting(
+            "tracing.sample_percentage", .wholeNumber(0...100, unit: nil), standard: "100",
+            "how many of a hundred traces that begin here are recorded; for others their beginner decides"),
     ]
 }
 

@@ -14,6 +14,7 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let answers: HotAnswers
+    private let observation: HotObservation
     private var dates = HTTPDateCache()
     /// Requests that the router has got and not answered to the end.
     private var outstanding = 0
@@ -27,14 +28,20 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Events that lead to the end of the connection, held back until then.
     private var held: [any Sendable] = []
 
-    init(answers: HotAnswers) { self.answers = answers }
+    init(answers: HotAnswers, observation: HotObservation) {
+        self.answers = answers
+        self.observation = observation
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if let (response, body) = response(to: head, isWritable: context.channel.isWritable) {
+            let start = ContinuousClock.now
+            if let (entry, response, body) = response(to: head, isWritable: context.channel.isWritable) {
                 isSkipping = true
                 write(response, body, context)
+                entry.count()
+                observation.count(head, entry.question, response.status, bytes: body?.readableBytes ?? 0, since: start)
             } else {
                 outstanding += 1
                 isClosing = isClosing || !Self.keepsAlive(head)
@@ -70,12 +77,15 @@ final class HotAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// The response to a request that was answered before and asks for nothing unusual.
-    private func response(to head: HTTPRequest, isWritable: Bool) -> (HTTPResponse, ByteBuffer?)? {
+    private func response(
+        to head: HTTPRequest, isWritable: Bool
+    ) -> (HotAnswers.Entry, HTTPResponse, ByteBuffer?)? {
         guard outstanding == 0, isWritable, !isClosing, held.isEmpty, head.method == .get, let target = head.path,
             Self.keepsAlive(head), !Self.hasBody(head), LoopbackMiddleware.refusal(of: head) == nil,
-            let answer = answers.answer(to: target)
+            let entry = answers.answer(to: target),
+            let (response, body) = entry.answer.response(to: head.headerFields, isHit: true)
         else { return nil }
-        return answer.response(to: head.headerFields, isHit: true)
+        return (entry, response, body)
     }
 
     private func write(_ response: HTTPResponse, _ body: ByteBuffer?, _ context: ChannelHandlerContext) {

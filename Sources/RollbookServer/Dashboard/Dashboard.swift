@@ -7,14 +7,19 @@ import Rollbook
 /// Pages are made on the server and need no script to be read; charts are drawn by the browser from data in the page.
 struct Dashboard: Sendable {
     let warehouse: Warehouse
+    let board: HealthBoard
     let frame: PageFrame
     let logger: Logger
 
     /// Makes the pages of a warehouse.
     ///
     /// - Parameter chartLibraryPlaces: where the chart library may lie; the first file that exists is read, once.
-    init(warehouse: Warehouse, logger: Logger, chartLibraryPlaces: [String] = ChartLibrary.usualPlaces) {
+    init(
+        warehouse: Warehouse, board: HealthBoard, logger: Logger,
+        chartLibraryPlaces: [String] = ChartLibrary.usualPlaces
+    ) {
         self.warehouse = warehouse
+        self.board = board
         self.logger = logger
         frame = PageFrame(assets: PageAssets(library: ChartLibrary(places: chartLibraryPlaces)))
     }
@@ -29,7 +34,7 @@ struct Dashboard: Sendable {
         addRecordPage(.teachers, to: router) { try await teacherPage($0, $1) }
         addRecordPage(.classes, to: router) { try await classPage($0, $1) }
         let assets = frame.assets
-        let pages = PageResponder(frame: frame, logger: logger)
+        let pages = PageResponder(frame: frame, board: board, logger: logger)
         router.read("/assets/:name") { request, context in
             assets.response(to: request, fileName: context.parameters.get("name") ?? "")
                 ?? pages.problem(
@@ -41,9 +46,9 @@ struct Dashboard: Sendable {
         _ path: RouterPath, to router: Router<BasicRequestContext>,
         _ page: @escaping @Sendable (PageRequest) async throws -> HTML
     ) {
-        let pages = PageResponder(frame: frame, logger: logger)
-        let policy = warehouse.configuration.policy
+        let pages = PageResponder(frame: frame, board: board, logger: logger)
         router.read(path) { request, _ in
+            let policy = warehouse.configuration.policy
             let parts = request.uri.path.split(separator: "/").map(String.init)
             return await pages.respond(back: PageLink(path: parts)) {
                 try await page(PageRequest(path: parts, query: request.uri.query, policy: policy))
@@ -55,7 +60,7 @@ struct Dashboard: Sendable {
         _ kind: RecordPage, to router: Router<BasicRequestContext>,
         _ page: @escaping @Sendable (RecordDirectory.Entry, PageRequest) async throws -> HTML
     ) {
-        let pages = PageResponder(frame: frame, logger: logger)
+        let pages = PageResponder(frame: frame, board: board, logger: logger)
         router.read("/\(kind.path)/:id") { request, context in
             let id = PageQuery.decoded(context.parameters.get("id") ?? "", plusIsBlank: false) ?? ""
             return await pages.respond(back: PageLink("/" + kind.path)) {

@@ -31,7 +31,7 @@ struct PageFrame: Sendable {
         return document(title, main: main, footer: .empty, navigation: navigation(part: nil, request: nil))
     }
 
-    private func document(_ title: String, main: HTML, footer: HTML, navigation: HTML) -> HTML {
+    func document(_ title: String, main: HTML, footer: HTML, navigation: HTML) -> HTML {
         .document(
             Tag.html(.lang("en")) {
                 head(title)
@@ -41,6 +41,7 @@ struct PageFrame: Sendable {
                         Tag.a(.class("brand"), .href(PageLink("/"))) { "Rollbook" }
                         navigation
                     }
+                    HealthBanner.current?.html ?? .empty
                     Tag.main(.id("content"), .tabindex(-1)) { main }
                     footer
                 }
@@ -62,8 +63,8 @@ struct PageFrame: Sendable {
         }
     }
 
-    private func navigation(part: String?, request: PageRequest?) -> HTML {
-        let parts = [("School", "")] + RecordPage.all.map { ($0.title, $0.path) }
+    func navigation(part: String?, request: PageRequest?) -> HTML {
+        let parts = [("School", "")] + RecordPage.all.map { ($0.title, $0.path) } + [("Jobs", "jobs")]
         return Tag.nav(.aria("label", "Pages")) {
             Tag.ul {
                 for (title, path) in parts {

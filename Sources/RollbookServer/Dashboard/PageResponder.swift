@@ -6,12 +6,19 @@ import Rollbook
 /// Sends pages, with the headers that keep them from running or framing anything foreign.
 struct PageResponder: Sendable {
     let frame: PageFrame
+    let board: HealthBoard
     let logger: Logger
 
     /// Sends the page that `make` makes, or one that says why there is none.
     ///
     /// - Parameter back: where the way on leads from a page that says so.
     func respond(back: PageLink, _ make: () async throws -> HTML) async -> Response {
+        await HealthBanner.$current.withValue(HealthBanner(report: await board.recentReport())) {
+            await page(back: back, make)
+        }
+    }
+
+    private func page(back: PageLink, _ make: () async throws -> HTML) async -> Response {
         do {
             return response(try await make(), status: .ok)
         } catch let error as RollbookError {
@@ -28,7 +35,9 @@ struct PageResponder: Sendable {
             logger.error("page failed", metadata: ["code": "\(error.code)"])
         }
         let message = problem.detail ?? "The server's log names the failure."
-        return response(frame.problem(problem.title, message: message, back: back), status: problem.status)
+        var answer = response(frame.problem(problem.title, message: message, back: back), status: problem.status)
+        answer.headers[.retryAfter] = problem.headers[.retryAfter]
+        return answer
     }
 
     private func response(_ page: HTML, status: HTTPResponse.Status) -> Response {

@@ -19,7 +19,8 @@ enum OpenAPIDocument {
         ],
         "servers": [["url": "/"]],
         "tags": [
-            ["name": "reports"], ["name": "views"], ["name": "records"], ["name": "maintenance"], ["name": "status"],
+            ["name": "reports"], ["name": "views"], ["name": "records"], ["name": "maintenance"], ["name": "jobs"],
+            ["name": "status"],
         ],
         "paths": .object(paths.map { (name: $0.path, value: $0.item) }),
         "components": [
@@ -33,7 +34,7 @@ enum OpenAPIDocument {
         ReportCatalogue.all.map { ("/v1/reports/\($0.name)", OpenAPIOperations.report($0)) }
             + ViewCatalogue.all.map { ("/v1/views/\($0.name)", OpenAPIOperations.view($0)) }
             + RecordDirectory.tables.map { ("/v1/\($0.rawValue)", OpenAPIOperations.records($0)) }
-            + OpenAPIOperations.others
+            + OpenAPIOperations.others + OpenAPIJobs.operations
     }
 }
 

@@ -76,8 +76,15 @@ enum OpenAPIOperations {
         (
             "/health/ready",
             get(
-                "ready", tag: "status", summary: "Whether the engine answers within a second",
-                responses: OpenAPIResponses.document(schema: "Ready", problems: ["503"]))
+                "ready", tag: "status", summary: "How each part is, and whether the server takes questions",
+                description: "At once, whatever the engine does. 200 also while something is degraded.",
+                responses: OpenAPIResponses.readiness)
+        ),
+        (
+            "/metrics",
+            get(
+                "metrics", tag: "status", summary: "What is measured, in Prometheus' text format",
+                responses: OpenAPIResponses.metrics)
         ),
         (
             "/openapi.json",
@@ -87,7 +94,7 @@ enum OpenAPIOperations {
         ),
     ]
 
-    private static func get(
+    static func get(
         _ identifier: String, tag: String, summary: String, description: String? = nil, parameters: [JSONValue] = [],
         responses: JSONValue
     ) -> JSONValue {

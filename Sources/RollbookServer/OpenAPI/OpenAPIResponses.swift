@@ -4,8 +4,8 @@ enum OpenAPIResponses {
     static let problems: [(name: String, response: JSONValue)] = [
         ("400", problem("A parameter is not understood; `parameter` names it.")),
         ("403", problem("The request comes from another site's page.")),
-        ("404", problem("There is no such report, view, student, teacher, subject or class.")),
-        ("409", problem("The view has never been filled; refresh first.")),
+        ("404", problem("There is no such report, view, student, teacher, subject, class, job or run.")),
+        ("409", problem("The view has never been filled: refresh first; or the job runs already.")),
         ("413", problem("The body is too large.")),
         ("415", problem("The body is not JSON.")),
         ("503", problem("The engine cannot be reached, or has too much to do; try again.")),
@@ -18,7 +18,10 @@ enum OpenAPIResponses {
         let success = content("application/json", schema: schema, description: "The answer.").merging([
             "headers": [
                 "ETag": header("Names these bytes; send it back as If-None-Match."),
-                "Cache-Status": header("`rollbook; hit` where the answer was in memory (RFC 9211)."),
+                "Cache-Status": header(
+                    "`rollbook; hit` where the answer was in memory, `fwd=stale` where it is no longer the newest (RFC 9211)."
+                ),
+                "Age": header("How many seconds ago an answer was computed that is no longer the newest."),
             ]
         ])
         let unchanged: JSONValue = ["description": "The answer is what the caller has."]
@@ -32,6 +35,17 @@ enum OpenAPIResponses {
             .merging(references(to: problems))
     }
 
+    /// The responses of the readiness check: both say how each part is.
+    static let readiness = JSONValue.object([
+        ("200", content("application/json", schema: "Ready", description: "It takes questions.")),
+        ("503", content("application/json", schema: "Ready", description: "It has failed, or is draining.")),
+    ])
+
+    /// The response of `/metrics`.
+    static let metrics = JSONValue.object([
+        ("200", content("text/plain", schema: "Metrics", description: "Every metric with its help and type."))
+    ])
+
     /// A body of a schema.
     static func content(_ type: String, schema: String, description: String? = nil) -> JSONValue {
         let media: JSONValue = ["schema": .reference("schemas/\(schema)")]
@@ -40,7 +54,7 @@ enum OpenAPIResponses {
         return JSONValue.object([("description", .text(description))]).merging(content)
     }
 
-    private static func references(to problems: [String]) -> JSONValue {
+    static func references(to problems: [String]) -> JSONValue {
         .object(problems.map { ($0, .reference("responses/\($0)")) })
     }
 

@@ -47,11 +47,23 @@ extension OpenAPISchemas {
             "InvalidateArguments",
             ["type": "object", "properties": ["prefix": string("the beginning of the keys to forget")]]
         ),
-        ("Invalidated", object([("answers_forgotten", integer("the answers that were forgotten"))])),
+        (
+            "Invalidated",
+            object([
+                ("answers_forgotten", integer("the answers in this server's memory that were forgotten")),
+                (
+                    "shared_answers_forgotten",
+                    describe(
+                        ["type": ["integer", "null"]],
+                        "those in the cache that servers share; null where there is none, or where it cannot be reached"
+                    )
+                ),
+            ])
+        ),
         ("Status", status),
         ("ViewStatus", viewStatus),
         ("Live", object([("status", ["const": "live"])])),
-        ("Ready", object([("status", ["const": "ready"]), ("views", list(.reference("schemas/ViewStatus")))])),
+        ("Ready", ready), ("ServerStatus", serverStatus), ("HealthPart", healthPart), ("Metrics", ["type": "string"]),
         ("OpenAPI", ["type": "object"]),
     ]
 
@@ -68,9 +80,30 @@ extension OpenAPISchemas {
             "tables",
             list(object([("table", string("the table")), ("record_count", integer("its records"))]))
         ),
-        ("views", list(.reference("schemas/ViewStatus"))),
+        ("views", list(.reference("schemas/ViewStatus"))), ("servers", list(.reference("schemas/ServerStatus"))),
         ("cache", describe(["type": "object", "additionalProperties": ["type": "integer"]], "what is kept in memory")),
         ("policy", .reference("schemas/Policy")),
+    ])
+
+    private static let ready = object([
+        ("status", describe(["enum": ["ready", "degraded", "failed", "draining"]], "the worst of the parts' states")),
+        ("parts", list(.reference("schemas/HealthPart"))), ("views", list(.reference("schemas/ViewStatus"))),
+    ])
+
+    private static let healthPart = object([
+        ("name", string("what it is")), ("state", describe(["enum": ["ok", "degraded", "failed"]], "how it is")),
+        ("reason", nullableString("why it is not well")),
+    ])
+
+    private static let serverStatus = object([
+        ("name", string("what metrics and health call it")), ("address", string("host and port")),
+        ("configured_role", describe(["enum": ["primary", "replica"]], "what it was configured as")),
+        ("role", nullableString("what it says it is")), ("answers", ["type": "boolean"]),
+        ("data_version", describe(["type": ["integer", "null"]], "the version of the store there")),
+        (
+            "replica_lag_seconds",
+            describe(["type": ["number", "null"]], "how far a replica is behind the primary, where that is known")
+        ),
     ])
 
     private static let viewStatus = object([

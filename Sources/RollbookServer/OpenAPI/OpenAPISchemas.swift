@@ -12,7 +12,7 @@ enum OpenAPISchemas {
         + ViewCatalogue.all.flatMap { view in
             answer(name(of: view), report: view.name, view.columns.map(\.definition), summary: [])
         }
-        + common + documents
+        + common + documents + jobs
 
     static func name(of report: ReportDefinition) -> String { "\(report.name.typeName)Report" }
 
@@ -73,6 +73,9 @@ enum OpenAPISchemas {
                 ("limit", integer("the size of the page, as applied")),
                 ("offset", integer("the first row of the page, counted from 0")),
                 ("rows", ["type": "array", "items": ["type": "object"]]),
+            ]).taking([
+                ("stale", describe(["const": true], "there where the answer is no longer the newest")),
+                ("age", integer("how many seconds ago such an answer was computed")),
             ])
         ),
         (
@@ -95,6 +98,17 @@ enum OpenAPISchemas {
             ]
         ),
     ]
+}
+
+extension JSONValue {
+    /// The schema of an object that may also have other members.
+    fileprivate func taking(_ further: [(name: String, value: JSONValue)]) -> JSONValue {
+        guard case .object(let parts) = self else { return self }
+        return .object(
+            parts.map { part in
+                part.name == "properties" ? (part.name, part.value.merging(.object(further))) : part
+            })
+    }
 }
 
 extension OpenAPISchemas {

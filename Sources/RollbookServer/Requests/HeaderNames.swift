@@ -10,6 +10,11 @@ extension HTTPField.Name {
     /// Whether a cache answered (RFC 9211).
     static let cacheStatus = known("Cache-Status")
 
+    /// Which trace a request belongs to (W3C Trace Context).
+    static let traceparent = known("traceparent")
+    /// What other systems want passed along with it.
+    static let tracestate = known("tracestate")
+
     /// All are well-formed, so the other name is never taken.
     private static func known(_ name: String) -> Self { Self(name) ?? .via }
 }

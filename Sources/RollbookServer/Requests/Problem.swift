@@ -89,6 +89,8 @@ struct Problem: Error {
         .invalidArgument: (.badRequest, "A parameter is not understood"),
         .notFound: (.notFound, "There is no such thing"),
         .notReady: (.conflict, "The warehouse is not ready for this question"),
+        .busy: (.conflict, "It runs already"),
+        .notPermitted: (.forbidden, "The database's user may not do this"),
         .timedOut: (.gatewayTimeout, "The question took too long"),
         .cancelled: (.serviceUnavailable, "The question was given up"),
         .overloaded: (.serviceUnavailable, "Too many questions at once"),

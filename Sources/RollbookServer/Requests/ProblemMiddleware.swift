@@ -1,32 +1,25 @@
 import Hummingbird
 import Logging
+import Rollbook
 import RollbookModel
 
-/// Turns whatever is thrown into a problem document, and keeps a note of every request: its route, never its target,
-/// because ids stand in targets.
+/// Turns whatever is thrown into a problem document, and says of an overloaded engine when to come back.
 struct ProblemMiddleware: RouterMiddleware {
+    let warehouse: Warehouse
     let logger: Logger
 
     func handle(
         _ request: Request, context: BasicRequestContext,
         next: (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        let start = ContinuousClock.now
-        let response: Response
         do {
-            response = try await next(request, context)
+            return try await next(request, context)
         } catch {
             note(error)
-            response = Problem(any: error).response
+            var problem = Problem(any: error)
+            if problem.headers[.retryAfter] != nil { problem.headers[.retryAfter] = String(warehouse.retryAfter) }
+            return problem.response
         }
-        logger.info(
-            "request",
-            metadata: [
-                "method": "\(request.method)", "route": "\(context.endpointPath ?? "")",
-                "status": "\(response.status.code)",
-                "milliseconds": "\(Int((ContinuousClock.now - start) / .milliseconds(1)))",
-            ])
-        return response
     }
 
     /// An engine's own words may quote values: they are for whoever turns debugging on.

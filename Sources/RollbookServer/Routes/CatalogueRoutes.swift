@@ -37,7 +37,7 @@ struct CatalogueRoutes {
 
     private static func describe(_ parameter: ParameterDefinition) -> JSONValue {
         [
-            "name": .text(parameter.name), "type": .text(parameter.typeName),
+            "name": .text(parameter.name), "type": .text(parameter.kindName),
             "is_required": .boolean(parameter.isRequired), "default": .text(parameter.standardText),
             "takes": .text(parameter.expectation), "help": .text(parameter.help),
         ]
@@ -55,13 +55,4 @@ struct CatalogueRoutes {
 extension ParameterDefinition {
     /// Whether it must be given.
     var isRequired: Bool { if case .required = standard { true } else { false } }
-
-    /// What it takes, in a word.
-    fileprivate var typeName: String {
-        switch kind {
-        case .identifier: "identifier"
-        case .integer, .limit: "integer"
-        case .period: "period"
-        }
-    }
 }

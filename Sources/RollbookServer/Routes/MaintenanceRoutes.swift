@@ -15,8 +15,11 @@ struct MaintenanceRoutes {
         router.act("/v1/cache/invalidate") { request, _ in
             let arguments = try await request.arguments()
             try arguments.refuseAll(but: ["prefix"])
-            let count = warehouse.cache.invalidate(prefix: arguments["prefix"] ?? "")
-            return .json(["answers_forgotten": .integer(count)])
+            let forgotten = await warehouse.invalidate(prefix: arguments["prefix"] ?? "")
+            return .json([
+                "answers_forgotten": .integer(forgotten.memory),
+                "shared_answers_forgotten": forgotten.shared.map { .integer($0) } ?? .null,
+            ])
         }
     }
 

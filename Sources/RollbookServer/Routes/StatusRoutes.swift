@@ -3,44 +3,15 @@ import Hummingbird
 import Rollbook
 import RollbookCache
 import RollbookModel
+import RollbookStore
 import RollbookViews
 
-/// How the warehouse is: for people, and for whatever watches the process.
+/// How the warehouse is, for people.
 struct StatusRoutes {
-    /// How long the engine may take before the warehouse counts as not ready.
-    private static let patience = Duration.seconds(1)
-
     let warehouse: Warehouse
 
     func add(to router: Router<BasicRequestContext>) {
-        router.read("/v1/info") { _, _ in .json(Self.describe(try await warehouse.status())) }
-        router.read("/health/live") { _, _ in .json(["status": "live"]) }
-        router.read("/health/ready") { _, _ in try await ready() }
-    }
-
-    private func ready() async throws -> Response {
-        do {
-            let status = try await Self.within(Self.patience) { try await warehouse.status(counting: []) }
-            return .json(["status": "ready", "views": .array(status.views.map(Self.describe))])
-        } catch {
-            throw Problem(any: error).with(status: .serviceUnavailable)
-        }
-    }
-
-    /// What `body` gives, unless it takes too long; then it is cancelled.
-    private static func within<T: Sendable>(
-        _ patience: Duration, _ body: @escaping @Sendable () async throws -> T
-    ) async throws -> T {
-        try await withThrowingTaskGroup(of: T.self) { group in
-            group.addTask(operation: body)
-            group.addTask {
-                try await Task.sleep(for: patience)
-                throw RollbookError(.timedOut, "the engine did not answer within \(patience)")
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw CancellationError() }
-            return first
-        }
+        router.read("/v1/info") { _, _ in .json(Self.describe(try await warehouse.status(asksServers: true))) }
     }
 
     private static func describe(_ status: WarehouseStatus) -> JSONValue {
@@ -51,11 +22,22 @@ struct StatusRoutes {
             "tables": .array(
                 status.tables.map { ["table": .text($0.table.rawValue), "record_count": .integer($0.count)] }),
             "views": .array(status.views.map(describe)), "cache": describe(status.cache),
+            "servers": .array(status.servers.map(describe)),
             "policy": .object(status.policy.values.map { ($0.name, .plain($0.value)) }),
         ]
     }
 
-    private static func describe(_ view: ViewStatus) -> JSONValue {
+    private static func describe(_ server: ServerStatus) -> JSONValue {
+        [
+            "name": .text(server.name), "address": .text(server.address),
+            "configured_role": .text(server.configuredRole.rawValue), "role": .text(server.role?.rawValue),
+            "answers": .boolean(server.answers), "data_version": .integer(server.dataVersion),
+            "replica_lag_seconds": .plain(server.replicaLagSeconds.map(JSONValue.Plain.double) ?? .null),
+        ]
+    }
+
+    /// What is told of a view.
+    static func describe(_ view: ViewStatus) -> JSONValue {
         [
             "view": .text(view.view), "as_of": .instant(view.asOf), "refreshed_at": .instant(view.refreshedAt),
             "row_count": .integer(view.rowCount), "duration_ms": .integer(view.durationMilliseconds),
@@ -65,6 +47,7 @@ struct StatusRoutes {
     private static func describe(_ cache: CacheStatistics) -> JSONValue {
         [
             "hits": .integer(cache.hits), "misses": .integer(cache.misses), "joins": .integer(cache.joins),
+            "shared_hits": .integer(cache.sharedHits), "stale_hits": .integer(cache.staleHits),
             "evictions": .integer(cache.evictions), "expirations": .integer(cache.expirations),
             "entries": .integer(cache.entries), "bytes": .integer(cache.bytes), "in_flight": .integer(cache.inFlight),
         ]

@@ -22,11 +22,12 @@ public struct Migration: Sendable {
         [
             Migration(number: 1, name: "state", text: SQLFiles.migration1State, dialect: dialect),
             Migration(number: 2, name: "records", text: SQLFiles.migration2Records, dialect: dialect),
+            Migration(number: 3, name: "operations", text: SQLFiles.migration3Operations, dialect: dialect),
         ]
     }
 
     /// The number of the newest.
-    public static let newest = 2
+    public static let newest = 3
 
     /// Makes one.
     package init(number: Int, name: String, up: [String], down: [String]) {

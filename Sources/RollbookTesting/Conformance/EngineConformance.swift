@@ -9,7 +9,8 @@ public enum EngineConformance {
     /// All checks.
     public static let checks: [ConformanceCheck] =
         typeChecks + parameterChecks + transactionChecks + snapshotChecks + stoppingChecks + admissionChecks
-        + failureChecks + portableSQLChecks
+        + failureChecks + portableSQLChecks + bookkeepingChecks + jobChecks
+        + jobWorkChecks
 }
 
 extension EngineConformance {

@@ -70,7 +70,8 @@ extension EngineConformance {
         },
         ConformanceCheck(on: "a migration that fails leaves everything as it was") { engine in
             let bad = Migration(
-                number: 3, name: "bad", up: ["CREATE TABLE half (n bigint)", "INSERT INTO no_such_table VALUES (1)"],
+                number: Migration.newest + 1, name: "bad",
+                up: ["CREATE TABLE half (n bigint)", "INSERT INTO no_such_table VALUES (1)"],
                 down: [])
             let migrator = Migrator(
                 dialect: engine.dialect, migrations: Migration.all(for: engine.dialect) + [bad], repeatables: [])
@@ -93,15 +94,18 @@ extension EngineConformance {
         },
         ConformanceCheck(on: "a newer program's migration is refused, and named") { engine in
             let newer = Migration(
-                number: 3, name: "notes", up: ["CREATE TABLE notes (n bigint)"], down: ["DROP TABLE notes"])
+                number: Migration.newest + 1, name: "notes", up: ["CREATE TABLE notes (n bigint)"],
+                down: ["DROP TABLE notes"])
             let all = Migration.all(for: engine.dialect)
             try await Migrator(dialect: engine.dialect, migrations: all + [newer], repeatables: []).up(on: engine)
             let older = Migrator(dialect: engine.dialect)
             for run in [{ _ = try await older.up(on: engine) }, { _ = try await older.down(on: engine, to: 1) }] {
                 let error = try await expectFailure(.notReady, "an unknown migration", run)
-                try expect(error.message.contains("migration 3 (notes)"), is: true, error.message)
+                try expect(error.message.contains("migration \(Migration.newest + 1) (notes)"), is: true, error.message)
             }
-            try expect(try await older.status(on: engine).first { $0.number == 3 }?.state, is: .unknown, "status")
+            try expect(
+                try await older.status(on: engine).first { $0.number == Migration.newest + 1 }?.state, is: .unknown,
+                "status")
             let error = try await expectFailure(.notReady, "a newer store") { _ = try await engine.state() }
             try expect(error.message.contains("newer"), is: true, error.message)
         },

@@ -175,6 +175,22 @@ struct RoutingTests {
         routing.saw(look(2, inRecovery: false), of: .primary, floor: 2, at: now)
         #expect(routing.floor == 3)
     }
+
+    @Test("a replica that still has the store that was there before is asked only when it has the new one")
+    func storeMadeAnew() throws {
+        let routing = routing([look(5)])
+        let choice = try #require(routing.choose(at: now))
+        let remade = StoreState(dataVersion: 0, dataAsOf: nil, zone: .utc, storeID: "new")
+        var look = look(0, inRecovery: false)
+        look.state = remade
+        routing.saw(look, of: .primary, floor: 5, at: now)
+        #expect(routing.floor == 0)
+        #expect(routing.choose(at: now)?.server == .primary)
+        #expect(!routing.accepts(proof(5), for: Routing.Choice(server: choice.server, lag: nil, floor: 0)))
+        look.isInRecovery = true
+        routing.saw(look, of: .replica(0), floor: 0, at: now)
+        #expect(routing.choose(at: now)?.server == .replica(0))
+    }
 }
 
 /// A routing whose changes an expectation may make.
@@ -195,5 +211,7 @@ private final class Router {
     func accepts(_ proof: SnapshotProof, for choice: Routing.Choice) -> Bool { routing.accepts(proof, for: choice) }
     func ended(_ choice: Routing.Choice) { routing.ended(choice) }
     func failed(_ server: Server) { routing.failed(server) }
-    func committed(_ version: Int64, floor: Int64) { routing.committed(version, floor: floor) }
+    func committed(_ version: Int64, floor: Int64) {
+        routing.committed(StoreState(dataVersion: version, dataAsOf: nil, zone: .utc), floor: floor)
+    }
 }

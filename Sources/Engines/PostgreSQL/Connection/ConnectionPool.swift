@@ -8,6 +8,8 @@ final class ConnectionPool: Sendable {
     private let configuration: PostgresConfiguration
     private let slots: [ConnectionSlot]
     private let queue: AdmissionQueue<ConnectionSlot>
+    /// Lent to who makes the connections that are always kept.
+    private let filling: AdmissionQueue<Void>
     private let minimum: Int
     private let isClosed = Mutex(false)
     private let reaper = Mutex<Task<Void, any Error>?>(nil)
@@ -15,12 +17,20 @@ final class ConnectionPool: Sendable {
     /// After so long in a slot, a connection must answer before it is lent again.
     private static let trustedIdleTime = Duration.seconds(30)
 
-    init(_ address: PostgresAddress, _ configuration: PostgresConfiguration, size: Int, minimum: Int) {
+    /// - Parameters:
+    ///   - name: what the connections are for, as metrics and health name it.
+    ///   - maximumWait: how long anybody may wait for a connection; nil: until the deadline.
+    init(
+        _ address: PostgresAddress, _ configuration: PostgresConfiguration, size: Int, minimum: Int, name: String,
+        maximumWait: Duration? = nil
+    ) {
         self.address = address
         self.configuration = configuration
         self.minimum = minimum
         slots = (0..<size).map { _ in ConnectionSlot() }
-        queue = AdmissionQueue(slots, maximumWaiters: configuration.maximumWaiters)
+        queue = AdmissionQueue(
+            slots, maximumWaiters: configuration.maximumWaiters, maximumWait: maximumWait, name: name)
+        filling = AdmissionQueue([()], maximumWaiters: .max, name: name)
     }
 
     deinit { reaper.withLock { $0 }?.cancel() }
@@ -49,7 +59,13 @@ final class ConnectionPool: Sendable {
     /// Makes the connections that are always kept, and at least one.
     ///
     /// - Throws: what connecting throws.
-    func fill(_ deadline: Deadline) async throws { try await fill(max(1, minimum), deadline) }
+    func fill(_ deadline: Deadline) async throws {
+        // One after the other: two that each held half of the connections would wait for each other for ever.
+        try await filling.withOne(deadline) { _ in try await self.fill(max(1, self.minimum), deadline) }
+    }
+
+    /// How many connections there are, and how full the queue for them is.
+    var status: (open: Int, queue: QueueStatus) { (slots.count { $0.connection != nil }, queue.status) }
 
     /// Each is held until all are there: otherwise the first would be lent again and again.
     private func fill(_ count: Int, _ deadline: Deadline) async throws {
@@ -62,6 +78,7 @@ final class ConnectionPool: Sendable {
         isClosed.withLock { $0 = true }
         reaper.withLock { $0 }?.cancel()
         queue.close()
+        filling.close()
         for slot in slots { slot.close() }
     }
 

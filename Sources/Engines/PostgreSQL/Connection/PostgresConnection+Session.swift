@@ -33,6 +33,13 @@ extension PostgresConnection {
         }
     }
 
+    /// Begins a short transaction beside the writer.
+    func beginBookkeeping(_ deadline: Deadline) async throws {
+        try await stoppable(deadline) { stop in
+            _ = try self.roundTrip(self.texts.bookkeeping(deadline).map(Command.text), stop)
+        }
+    }
+
     /// Runs a statement in the open transaction and brings its rows home.
     func query(_ statement: Statement, deadline: Deadline) async throws -> QueryResult {
         try await stoppable(deadline) { stop in

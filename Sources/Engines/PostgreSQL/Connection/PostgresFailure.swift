@@ -31,6 +31,10 @@ struct PostgresFailure: Error, CustomStringConvertible {
         return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08") || sqlState == "25P03"
     }
 
+    /// Whether another transaction was in the way, and the same one may succeed when it is begun anew: where it could not be
+    /// put in order with others, waited in a circle, or found a row that another has just made.
+    var isConflict: Bool { ["40001", "40P01", "23505"].contains(sqlState ?? "") }
+
     /// Whether a statement that the server kept parsed no longer suits its tables.
     var isChangedResult: Bool { sqlState == "0A000" }
 
@@ -68,7 +72,7 @@ struct PostgresFailure: Error, CustomStringConvertible {
         case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"):
             // A user without rights in the schema is told the same as if there were none.
             return (.notReady, Self.noStore)
-        case "42501": return (.engineFailure, "the database user lacks a privilege that the statement needs")
+        case "42501": return (.notPermitted, "the database user lacks a privilege that the statement needs")
         default: break
         }
         switch sqlState.prefix(2) {

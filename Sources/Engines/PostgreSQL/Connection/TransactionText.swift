@@ -35,6 +35,12 @@ struct TransactionText {
             ]
     }
 
+    /// Begins a short transaction beside the writer: each of its statements sees what others have stored by then, so that
+    /// whoever waited for a row finds it as it is.
+    func bookkeeping(_ deadline: Deadline) -> [String] {
+        ["BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"] + settings(deadline.timeLeft)
+    }
+
     static let commit = "COMMIT"
     static let rollback = "ROLLBACK"
 

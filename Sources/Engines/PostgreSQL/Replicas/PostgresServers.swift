@@ -11,12 +11,16 @@ final class PostgresServers: Sendable {
 
     let primary: PostgresNode
     let replicas: [PostgresNode]
+    let maximumReplicaLag: Duration
     private let knowledge: Mutex<Knowledge>
     private let monitor = ServerMonitor()
 
     init(_ configuration: PostgresConfiguration) {
-        primary = PostgresNode(configuration.primary, configuration)
-        replicas = configuration.replicas.map { PostgresNode($0, configuration) }
+        maximumReplicaLag = configuration.maximumReplicaLag
+        primary = PostgresNode(configuration.primary, configuration, name: Self.name(of: .primary))
+        replicas = configuration.replicas.enumerated().map { index, address in
+            PostgresNode(address, configuration, name: Self.name(of: .replica(index)))
+        }
         knowledge = Mutex(
             Knowledge(
                 routing: Routing(replicas: configuration.replicas.count, maximumLag: configuration.maximumReplicaLag)))
@@ -40,9 +44,15 @@ final class PostgresServers: Sendable {
         knowledge.withLock { knowledge in
             let state = knowledge.latest.state(notOlderThan: ServerMonitor.interval * 2, at: .now)
             // An answer may have shown a newer one by now.
-            return state?.dataVersion == knowledge.routing.floor ? state : nil
+            let routing = knowledge.routing
+            return state?.dataVersion == routing.floor && state?.storeID == routing.storeID ? state : nil
         }
     }
+
+    /// Begins to look after the servers, where nobody has yet.
+    ///
+    /// - Throws: ``RollbookError`` with `cancelled`.
+    func beginLooking(_ deadline: Deadline) async throws { try await monitor.begin(self, deadline) }
 
     /// Has a question answered by a server that may answer it, and by another one where that cannot.
     ///
@@ -77,7 +87,7 @@ final class PostgresServers: Sendable {
         do {
             try await commit()
             knowledge.withLock { knowledge in
-                if let state { knowledge.routing.committed(state.dataVersion, floor: floor) }
+                if let state { knowledge.routing.committed(state, floor: floor) }
                 knowledge.latest.endCommit(state, at: .now)
             }
         } catch {

@@ -18,6 +18,8 @@ struct Routing {
     private(set) var replicas: [ServerKnowledge]
     /// The newest version that was seen: nobody who has seen it may be shown an older one.
     private(set) var floor: Int64 = .min
+    /// The store that the primary has: versions of another one, which was there before, say nothing.
+    private(set) var storeID: String?
     private var history: LagHistory
     private let maximumLag: Duration
     private var turn = 0
@@ -56,23 +58,23 @@ struct Routing {
         self[server].saw(look, at: time)
         guard server == .primary, !look.isInRecovery else { return }
         if let position = look.position { history.record(position, at: time) }
-        if let version = look.state?.dataVersion { sawPrimary(version, floor: floor) }
+        if let state = look.state { sawPrimary(state, floor: floor) }
     }
 
     /// Takes in that a server does not answer.
     mutating func failed(_ server: Server) { self[server].failed() }
 
-    /// Takes in the version of a commit of this process, which began when `floor` was the newest version seen.
-    mutating func committed(_ version: Int64, floor: Int64) { sawPrimary(version, floor: floor) }
+    /// Takes in what a commit of this process has stored, which began when `floor` was the newest version seen.
+    mutating func committed(_ state: StoreState, floor: Int64) { sawPrimary(state, floor: floor) }
 
     /// Whether an answer may be given to whoever asked.
     mutating func accepts(_ proof: SnapshotProof, for choice: Choice) -> Bool {
         let version = proof.state.dataVersion
         if choice.server == .primary, !proof.isInRecovery {
-            sawPrimary(version, floor: choice.floor)
+            sawPrimary(proof.state, floor: choice.floor)
             return true
         }
-        guard version >= choice.floor, proof.isInRecovery else {
+        guard version >= choice.floor, isOfThisStore(proof.state), proof.isInRecovery else {
             self[choice.server].saw(proof)
             return false
         }
@@ -112,15 +114,19 @@ struct Routing {
     /// One failure may be an accident; questions go to the primary all the same, and it can show that it answers.
     private var primaryIsDown: Bool { primary.failures >= 2 }
 
-    /// The primary decides: where it has an older version than it had, its store was replaced.
-    private mutating func sawPrimary(_ version: Int64, floor asked: Int64) {
-        if version >= floor || version < asked { floor = version }
+    /// The primary decides: where it has another store, or an older version than it had, its store was replaced.
+    private mutating func sawPrimary(_ state: StoreState, floor asked: Int64) {
+        let version = state.dataVersion
+        if state.storeID != storeID || version >= floor || version < asked { floor = version }
+        storeID = state.storeID
     }
+
+    private func isOfThisStore(_ state: StoreState) -> Bool { storeID.map { $0 == state.storeID } ?? true }
 
     private func isAble(_ index: Int, at now: ContinuousClock.Instant) -> Bool {
         let replica = replicas[index]
         guard replica.answers, replica.isFresh(Self.trustedAge, at: now), let look = replica.look, look.isInRecovery,
-            look.state != nil
+            let state = look.state, isOfThisStore(state)
         else { return false }
         return replica.dataVersion >= floor && (primary.look?.identity ?? look.identity) == look.identity
     }

@@ -49,10 +49,7 @@ struct SnapshotProof: Sendable, Equatable {
 
     /// Asks for both in one statement, so that a question needs no further one.
     static let statement = Statement(
-        """
-        SELECT data_version, data_as_of, time_zone, schema_version, pg_is_in_recovery() AS is_in_recovery
-        FROM store_state
-        """)
+        "SELECT \(StoreState.columns), pg_is_in_recovery() AS is_in_recovery FROM store_state")
 
     init(state: StoreState, isInRecovery: Bool) {
         self.state = state

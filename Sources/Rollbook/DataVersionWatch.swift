@@ -1,0 +1,146 @@
+import RollbookModel
+import RollbookStore
+import Synchronization
+
+/// Knows the state of the store without asking for it each time.
+///
+/// Engines that know it by themselves are believed. Of others the last answer is remembered for a short time. Either way
+/// what is known counts no longer once somebody tells of another state: then the database is asked, once for all who want to
+/// know, and what it says holds. What others tell is never believed, only looked into.
+final class DataVersionWatch: Sendable {
+    private struct Knowledge {
+        /// What the database said last, and when it was asked.
+        var confirmed: (state: StoreState, at: ContinuousClock.Instant)?
+        /// A state of which somebody told, and which the database has not been asked about since.
+        var announced: DataState?
+        var confirmation: (number: Int, task: Task<StoreState, any Error>)?
+        var lastNumber = 0
+        /// The state that was told on, and when it was seen.
+        var told: (state: DataState, at: ContinuousClock.Instant)?
+    }
+
+    /// How long the database may take to say which state it has.
+    private static let patience = Duration.seconds(5)
+
+    private let engine: any Engine
+    private let interval: Duration
+    private let onChange: @Sendable (DataState) -> Void
+    private let knowledge = Mutex(Knowledge())
+
+    /// - Parameters:
+    ///   - interval: how long an answer of the database counts, where the engine does not know by itself.
+    ///   - onChange: is told of each state that the store is found to have.
+    init(engine: any Engine, interval: Duration, onChange: @escaping @Sendable (DataState) -> Void) {
+        self.engine = engine
+        self.interval = interval
+        self.onChange = onChange
+    }
+
+    /// The state of the store, where it is known without waiting.
+    var current: StoreState? {
+        let known = engine.currentState
+        return knowledge.withLock { knowledge in
+            let state = known ?? knowledge.confirmed.flatMap { $0.at.duration(to: .now) <= interval ? $0.state : nil }
+            // Somebody has seen another one: the database has to say.
+            if let announced = knowledge.announced, announced != state?.dataState { return nil }
+            return state
+        }
+    }
+
+    /// The state of the store.
+    ///
+    /// - Throws: as `Engine.state()`, and ``RollbookError`` with `timedOut` where the database does not say.
+    func state() async throws -> StoreState {
+        let begin = ContinuousClock.now
+        if let current {
+            tell(current.dataState, seenAt: begin)
+            return current
+        }
+        return try await confirmation().value
+    }
+
+    /// Takes in that somebody has seen the store in a state.
+    func announced(_ state: DataState) {
+        let isNews = knowledge.withLock { knowledge in
+            guard knowledge.told?.state != state else { return false }
+            knowledge.announced = state
+            // What was asked before says nothing of it.
+            knowledge.confirmation = nil
+            return true
+        }
+        if isNews { _ = confirmation() }
+    }
+
+    /// Takes in what this process has stored.
+    func committed(_ state: StoreState) {
+        let now = ContinuousClock.now
+        knowledge.withLock { knowledge in
+            knowledge.confirmed = (state, now)
+            knowledge.announced = nil
+            knowledge.confirmation = nil
+        }
+        tell(state.dataState, seenAt: now)
+    }
+
+    /// Looks after the state until the task is cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            _ = try? await state()
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    /// The question to the database that runs, or a new one.
+    private func confirmation() -> Task<StoreState, any Error> {
+        knowledge.withLock { knowledge in
+            if let running = knowledge.confirmation { return running.task }
+            knowledge.lastNumber += 1
+            let number = knowledge.lastNumber
+            let task = Task { try await self.confirm(number) }
+            knowledge.confirmation = (number, task)
+            return task
+        }
+    }
+
+    private func confirm(_ number: Int) async throws -> StoreState {
+        let begin = ContinuousClock.now
+        let result: Result<StoreState, any Error>
+        do { result = .success(try await ask()) } catch { result = .failure(error) }
+        let counts = knowledge.withLock { knowledge in
+            // Somebody told of a state since, or another question was asked: that one counts.
+            guard knowledge.confirmation?.number == number else { return false }
+            knowledge.confirmation = nil
+            guard case .success(let state) = result else { return false }
+            knowledge.confirmed = (state, begin)
+            knowledge.announced = nil
+            return true
+        }
+        let state = try result.get()
+        if counts { tell(state.dataState, seenAt: begin) }
+        return state
+    }
+
+    private func ask() async throws -> StoreState {
+        let engine = self.engine
+        return try await withThrowingTaskGroup(of: StoreState.self) { group in
+            group.addTask { try await engine.confirmedState() }
+            group.addTask {
+                try await Task.sleep(for: Self.patience)
+                throw RollbookError(.timedOut, "the database did not say within \(Self.patience) which state it has")
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
+        }
+    }
+
+    /// Tells a change on, unless something newer has been seen meanwhile: what was read first may arrive last.
+    private func tell(_ state: DataState, seenAt time: ContinuousClock.Instant) {
+        let isChange = knowledge.withLock { knowledge in
+            if let told = knowledge.told, told.at > time || told.state == state { return false }
+            knowledge.told = (state, time)
+            return true
+        }
+        if isChange { onChange(state) }
+    }
+}

@@ -1,0 +1,141 @@
+import RollbookModel
+import RollbookStore
+import RollbookViews
+import Synchronization
+
+/// What this process knows of the jobs and views since it looked last.
+struct KnownJobs: Sendable {
+    var leases: [String: JobLease] = [:]
+    var lastRuns: [String: JobRun] = [:]
+    var views: [ViewStatus] = []
+    /// When it was looked, by this process's clock; nil where nobody has yet.
+    var seenAt: Instant?
+    /// Why the last look brought nothing.
+    var readFailure: RollbookError?
+    /// Why nothing can be written down.
+    var writeFailure: RollbookError?
+}
+
+extension WarehouseJobs {
+    /// Looks after the jobs until the task is cancelled: begins what is due, where this process runs jobs, and adds what people
+    /// ask to the store's record. What runs then is stopped, and its end noted, before this returns.
+    public func schedule() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.lookAgainAndAgain() }
+            group.addTask { await self.flushAgainAndAgain() }
+            await group.waitForAll()
+        }
+        await stop()
+        // The task is cancelled, and what is noted now is the last.
+        await Task { await self.flushQuestions() }.value
+    }
+
+    private func lookAgainAndAgain() async {
+        while !Task.isCancelled {
+            await look()
+            let pause = guarded.withLock { [now] in $0.schedule.pause(at: now()) }
+            try? await Task.sleep(for: pause)
+        }
+    }
+
+    private func flushAgainAndAgain() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.patience)
+            if !Task.isCancelled { await flushQuestions() }
+        }
+    }
+
+    private func flushQuestions() async {
+        do { try await askedQuestions?.flush(to: engine) } catch let error as RollbookError {
+            onEvent(.notRecorded(error))
+        } catch {}
+    }
+
+    /// Looks once: what the store says of the jobs, and what is to be done about it.
+    func look() async {
+        let ledger = ledger
+        do {
+            let (found, storeNow) = try await engine.bookkeep(deadline: .after(Self.patience)) { session in
+                let (leases, storeNow) = try await ledger.leases(in: session)
+                return (
+                    KnownJobs(
+                        leases: leases, lastRuns: try await JobLedger.lastRuns(in: session),
+                        views: try await ViewStatus.all(in: session)), storeNow
+                )
+            }
+            let now = now()
+            let actions = guarded.withLock { guarded in
+                let writeFailure = guarded.known.writeFailure
+                guarded.known = found
+                guarded.known.seenAt = now
+                guarded.known.writeFailure = writeFailure
+                return guarded.isStopping
+                    ? [] : guarded.schedule.actions(leases: found.leases, storeNow: storeNow, now: now)
+            }
+            onEvent(.looked(lastRuns: Array(found.lastRuns.values)))
+            for action in actions { try await perform(action, found.leases, now) }
+            if !actions.isEmpty { guarded.withLock { $0.known.writeFailure = nil } }
+        } catch {
+            failed(error)
+        }
+    }
+
+    private func failed(_ error: any Error) {
+        if Task.isCancelled { return }
+        let failure = error as? RollbookError ?? RollbookError(.engineFailure, "the jobs could not be looked after")
+        let isNews = guarded.withLock { guarded in
+            // Who may not write can read all the same.
+            if failure.code == .notPermitted {
+                defer { guarded.known.writeFailure = failure }
+                return guarded.known.writeFailure == nil
+            }
+            defer { guarded.known.readFailure = failure }
+            return guarded.known.readFailure == nil
+        }
+        if isNews { onEvent(.notRecorded(failure)) }
+    }
+
+    private func perform(_ action: ScheduleState.Action, _ leases: [String: JobLease], _ now: Instant) async throws {
+        let ledger = ledger
+        switch action {
+        case .watch(let job):
+            let seen = leases[job.rawValue]?.lastDueAt
+            try await engine.bookkeep(deadline: .after(Self.patience)) { session in
+                try await ledger.watch(job.rawValue, from: now, seen: seen, in: session)
+            }
+        case .claim(let job, let dueAt, let cause):
+            let claim = newClaim(job, cause: cause, dueAt: dueAt)
+            let isTaken = try await engine.bookkeep(deadline: .after(Self.patience)) { session in
+                try await ledger.take(claim, in: session) { lease, _ in
+                    lease.runID == nil && lease.lastDueAt.map { $0 < dueAt } ?? false
+                }
+            }
+            if isTaken { launch(job, claim) }
+        case .recover(let job): try await recover(job)
+        }
+    }
+
+    /// Notes that a run was lost with its process; one that a schedule had begun is begun again, as often as it has tries.
+    private func recover(_ job: Job) async throws {
+        let (ledger, tries) = (ledger, configuration[job].tries)
+        let again = newClaim(job, cause: .madeUp, dueAt: nil)
+        let taken = try await engine.bookkeep(deadline: .after(Self.patience)) { session -> JobLedger.Claim? in
+            let (leases, now) = try await ledger.leases(in: session)
+            guard let lease = leases[job.rawValue], let runID = lease.runID, !lease.isHeld(at: now) else { return nil }
+            let lost = try await JobLedger.runs(id: runID, limit: 1, in: session).first
+            try await ledger.markLost(in: session)
+            guard let dueAt = lost?.dueAt, lost?.cause != .hand,
+                try await ledger.lossCount(of: job.rawValue, dueAt: dueAt, in: session) < max(2, tries)
+            else {
+                try await ledger.release(lease, in: session)
+                return nil
+            }
+            let claim = JobLedger.Claim(
+                job: job.rawValue, holder: again.holder, runID: again.runID, cause: .madeUp, dueAt: dueAt)
+            let isTaken = try await ledger.take(claim, in: session) { found, _ in found.runID == runID }
+            return isTaken ? claim : nil
+        }
+        onEvent(.foundLost(job, isBegunAgain: taken != nil))
+        if let taken { launch(job, taken) }
+    }
+}

@@ -1,0 +1,119 @@
+public import RollbookModel
+import RollbookStore
+public import RollbookViews
+import Synchronization
+
+/// What a look at the store has found.
+public struct StoreLook: Sendable {
+    /// When it ended.
+    public let time: Instant
+    /// The state of the store.
+    public let state: StoreState
+    /// How each view is.
+    public let views: [ViewStatus]
+}
+
+/// How a warehouse's store is: whether its engine answers, whether its views were filled, whether its queues have room.
+///
+/// It looks by itself while it is asked, one look at a time, and waits for none longer than a moment: an engine that hangs
+/// makes an answer bad, not late.
+public final class StoreHealth: HealthSource {
+    private struct Known {
+        var look: StoreLook?
+        var failure: RollbookError?
+        /// The look that is under way, and since when.
+        var pending: (look: Task<Void, Never>, since: ContinuousClock.Instant)?
+        var refused: [String: Int64] = [:]
+        var refusedAt: [String: ContinuousClock.Instant] = [:]
+    }
+
+    /// How long whoever asks waits for a look.
+    static let patience = Duration.milliseconds(500)
+    /// How long a look may take before the engine counts as failed.
+    static let limit = Duration.seconds(5)
+    /// How long a queue counts as too full after it had to refuse somebody.
+    static let memory = Duration.seconds(15)
+
+    private let engine: any Engine
+    private let known = Mutex(Known())
+
+    init(engine: any Engine) { self.engine = engine }
+
+    /// What the last look that succeeded has found; nil before there was one.
+    public var latestLook: StoreLook? { known.withLock { $0.look } }
+
+    /// The engine, its views and its queues.
+    public func health() async -> [HealthPart] {
+        await look()
+        return [engineHealth()] + viewHealth() + engine.queues.map(queueHealth)
+    }
+
+    /// Looks at the store, where nobody does already, and waits for that a moment.
+    public func look() async {
+        let look = known.withLock { known in
+            if let pending = known.pending { return pending.look }
+            let look = Task { await self.lookOnce() }
+            known.pending = (look, .now)
+            return look
+        }
+        _ = await Patience.wait(Self.patience) { await look.value }
+    }
+
+    private func lookOnce() async {
+        do {
+            let (state, views) = try await engine.read(deadline: .after(.seconds(30))) { session in
+                (try await StoreState.read(in: session), try await ViewStatus.all(in: session))
+            }
+            known.withLock { known in
+                known.look = StoreLook(time: .now, state: state, views: views)
+                (known.failure, known.pending) = (nil, nil)
+            }
+        } catch {
+            let failure = error as? RollbookError ?? RollbookError(.engineFailure, "the engine failed")
+            known.withLock { ($0.failure, $0.pending) = (failure, nil) }
+        }
+    }
+
+    private func engineHealth() -> HealthPart {
+        let known = self.known.withLock { $0 }
+        let waiting = engine.queues.reduce(0) { $0 + $1.waiting }
+        if let since = known.pending?.since {
+            let pending = ContinuousClock.now - since
+            if waiting > 0 { return .degraded(engine.name, because: "it is busy: \(waiting) questions wait") }
+            if pending > Self.limit || known.look == nil {
+                return .failed(engine.name, because: "it has not answered for \(Int(pending / .seconds(1))) seconds")
+            }
+            return .degraded(engine.name, because: "it is slow to answer")
+        }
+        guard let failure = known.failure else { return .well(engine.name) }
+        switch failure.code {
+        case .overloaded: return .degraded(engine.name, because: failure.message)
+        case .engineFailure: return .failed(engine.name, because: "it failed; the log names the failure")
+        default: return .failed(engine.name, because: failure.message)
+        }
+    }
+
+    private func viewHealth() -> [HealthPart] {
+        (latestLook?.views ?? []).map { view in
+            let name = "view_\(view.view)"
+            return view.asOf == nil
+                ? .degraded(name, because: "\(view.view) has never been filled; refresh first") : .well(name)
+        }
+    }
+
+    /// A queue is too full where hardly a place is free, or somebody was refused a moment ago.
+    private func queueHealth(_ queue: QueueStatus) -> HealthPart {
+        let refused = queue.counts.refused + queue.counts.expired
+        let wasRefused = known.withLock { known in
+            if refused > known.refused[queue.name] ?? 0 { known.refusedAt[queue.name] = .now }
+            known.refused[queue.name] = refused
+            return known.refusedAt[queue.name].map { ContinuousClock.now - $0 < Self.memory } ?? false
+        }
+        let name = "queue_\(queue.name)"
+        if wasRefused {
+            return .degraded(name, because: "it had to refuse questions: more are asked than can be answered")
+        }
+        guard queue.maximumWaiting > 0, queue.waiting * 5 >= queue.maximumWaiting * 4 else { return .well(name) }
+        return .degraded(name, because: "\(queue.waiting) of \(queue.maximumWaiting) places are taken")
+    }
+}

@@ -1,0 +1,40 @@
+public import Metrics
+public import Rollbook
+import RollbookModel
+import RollbookStore
+
+/// Counts and times the runs of jobs in this process, and tells when each job last ended well in any.
+public struct JobMeters: Sendable {
+    private let factory: any MetricsFactory
+
+    /// Makes the instruments.
+    public init(factory: any MetricsFactory) { self.factory = factory }
+
+    /// Takes in what happened.
+    public func saw(_ event: JobEvent) {
+        switch event {
+        case .ended(let job, _, let end, let duration):
+            count(job.rawValue, end.outcome)
+            let (seconds, attoseconds) = duration.components
+            Metrics.Timer(
+                label: "rollbook_job_duration_seconds", dimensions: [("job", job.rawValue)], factory: factory
+            ).recordNanoseconds(seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000)
+        case .foundLost(let job, _): count(job.rawValue, .lost)
+        case .looked(let lastRuns):
+            for run in lastRuns where run.outcome == .succeeded {
+                Gauge(
+                    label: "rollbook_job_last_success_timestamp_seconds", dimensions: [("job", run.job)],
+                    factory: factory
+                ).record((run.endedAt ?? run.startedAt).secondsSinceEpoch)
+            }
+        default: break
+        }
+    }
+
+    private func count(_ job: String, _ outcome: JobRun.Outcome) {
+        Counter(
+            label: "rollbook_job_runs_total", dimensions: [("job", job), ("outcome", outcome.rawValue)],
+            factory: factory
+        ).increment()
+    }
+}

@@ -1,0 +1,107 @@
+"""A job by the clock, in servers whose clock is another: shortly before two at night, days later, and an hour back.
+
+    script/topology break due_job
+
+Two servers see the same night, and one of them refreshes, once. Both are down for three nights: what was missed is made up for
+once. The clock goes back: nothing is run again.
+"""
+
+import argparse
+import asyncio
+import datetime
+import glob
+import pathlib
+import sys
+import tempfile
+
+import school
+from client import Hung, Lost, Refused, ask
+from processes import Failed, note, until
+from topology import topology
+
+NIGHT = datetime.datetime.now(datetime.UTC).replace(hour=2, minute=0, second=0, microsecond=0) + datetime.timedelta(days=1)
+
+
+def clock(begins):
+    """What makes a process believe that it begins at another time; how fast time passes stays."""
+    found = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+    if not found:
+        raise Failed("libfaketime is not installed: script/setup --test")
+    return {"LD_PRELOAD": found[0], "TZ": "UTC", "FAKETIME": begins.strftime("@%Y-%m-%d %H:%M:%S"),
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+
+
+async def serve(made, begins):
+    """Starts two servers that begin at a time."""
+    made.servers.clear()
+    await made.serve(["a", "b"], {"ROLLBOOK_JOBS_REFRESH_SCHEDULE": "0 2 * * *", **clock(begins)})
+    note(f"two servers believe that it is {begins:%Y-%m-%d %H:%M:%S} UTC")
+
+
+async def runs(made):
+    """All runs of the job, the newest first."""
+    response = await ask(made.servers[0].port, "GET", "/v1/jobs/refresh/runs")
+    if response.status != 200:
+        raise Failed(f"the runs: {response.status} {response.body}")
+    return response.json()["runs"]
+
+
+async def ended_runs(made, count):
+    """Waits until there are so many runs and all have ended; a while later there must not be more."""
+    async def ended():
+        try:
+            seen = await runs(made)
+        except (Refused, Lost, Hung):
+            return None
+        return len(seen) >= count and all(run["ended_at"] for run in seen) and seen
+
+    await until(ended, 90, f"there are {count} runs, and all have ended")
+    # Both servers have looked at the schedule again, and at each other's leases.
+    await asyncio.sleep(12)
+    seen = await runs(made)
+    if len(seen) != count or any(run["outcome"] != "succeeded" for run in seen):
+        raise Failed(f"{count} runs were to be, these are: {seen}")
+    return seen
+
+
+async def end(made):
+    for server in made.servers:
+        if (status := await server.end()) != 0:
+            raise Failed(f"server {server.name} ended with {status}:\n{server.tail()}")
+
+
+async def main(options):
+    with tempfile.TemporaryDirectory(prefix="rollbook-due.") as name:
+        folder = pathlib.Path(name)
+        folder.chmod(0o711)
+        folders = school.make(options.program, folder)
+        async with topology(options.program, folder) as made:
+            if not made.has_jobs:
+                print("this rollbook has no jobs")
+                return 0
+            made.rollbook("import", "records", folders["first"])
+            made.rollbook("refresh")
+            await serve(made, NIGHT - datetime.timedelta(seconds=10))
+            first = (await ended_runs(made, 1))[0]
+            due = f"{NIGHT:%Y-%m-%dT%H:%M:%SZ}"
+            if first["due_at"] != due:
+                raise Failed(f"the job was due at {due}, and ran as {first}")
+            note(f"the job ran once, begun at {first['started_at']} by {first['process']}")
+            await end(made)
+            await serve(made, NIGHT + datetime.timedelta(days=3, hours=3))
+            note(f"what was missed is made up for once: {(await ended_runs(made, 2))[0]['due_at']}")
+            await end(made)
+            await serve(made, NIGHT + datetime.timedelta(days=3, hours=2))
+            await ended_runs(made, 2)
+            note("a clock that goes back runs nothing again")
+            await end(made)
+        return 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", default=".build/debug/rollbook", help="the built rollbook (%(default)s)")
+    try:
+        sys.exit(asyncio.run(main(parser.parse_args())))
+    except Failed as error:
+        sys.exit(f"WRONG: {error}")

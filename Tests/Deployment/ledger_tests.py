@@ -1,0 +1,100 @@
+"""That the fault run would see what it looks for.
+
+    python3 -m unittest discover --start-directory Tests/Deployment --pattern '*_tests.py'
+"""
+
+import json
+import unittest
+
+import answers
+from answers import Ledger, State, digest
+from client import Response
+from questions import Question
+
+answers.note = lambda text: None
+
+REPORT = Question("/v1/reports/top-performers?as_of=2026-06-20T12:00:00Z")
+VIEW = Question("/v1/views/subject_performance", is_view=True)
+
+
+class OneServer:
+    def __init__(self):
+        self.name, self.life = "a", 1
+
+
+def said(version, rows, **more):
+    body = {"report": "r", "data_version": version, "rows": rows, "generated_at": "now", "served_by": "memory", **more}
+    return Response(200, {"etag": f'W/"{version}{rows}"', "cache-status": "rollbook; hit"}, json.dumps(body).encode())
+
+
+class LedgerTests(unittest.TestCase):
+    def setUp(self):
+        right = {(REPORT, name): digest(REPORT, said(0, rows).json()) for name, rows in (("one", [1]), ("two", [2]))}
+        right |= {(VIEW, name): digest(VIEW, said(0, rows).json()) for name, rows in (("one", [10]), ("two", [20]))}
+        self.ledger = Ledger(right)
+        self.ledger.states = {1: State("one", "one"), 2: State("two", "one"), 3: State("two", "two")}
+        self.server = OneServer()
+
+    def say(self, question, response, floor=0, life=1):
+        self.ledger.answered(self.server, life, floor, question, response)
+
+    def wrong(self):
+        compared = self.ledger.judge()
+        return compared, self.ledger.wrong_count
+
+    def test_right_answers_are_right(self):
+        self.say(REPORT, said(1, [1]))
+        self.say(REPORT, said(2, [2]))
+        self.say(VIEW, said(2, [10]))
+        self.say(VIEW, said(3, [20]))
+        self.assertEqual(self.wrong(), (4, 0))
+
+    def test_another_versions_rows_are_wrong(self):
+        self.say(REPORT, said(2, [1]))
+        self.assertEqual(self.wrong(), (1, 1))
+
+    def test_a_view_that_is_newer_than_its_refresh_is_wrong(self):
+        self.say(VIEW, said(2, [20]))
+        self.assertEqual(self.wrong(), (1, 1))
+
+    def test_stale_answers_must_be_right_for_their_version_too(self):
+        self.say(REPORT, said(1, [2], stale=True))
+        self.assertEqual(self.wrong(), (1, 1))
+
+    def test_a_version_that_was_never_stored_is_wrong(self):
+        self.say(REPORT, said(9, [2]))
+        self.assertEqual(self.wrong(), (1, 1))
+
+    def test_a_process_may_not_go_back(self):
+        self.say(REPORT, said(3, [2]))
+        self.say(REPORT, said(1, [1]), floor=self.ledger.floor(self.server))
+        self.assertEqual(self.wrong(), (2, 1))
+
+    def test_it_may_where_it_says_so(self):
+        self.say(REPORT, said(3, [2]))
+        self.say(REPORT, said(1, [1], stale=True), floor=self.ledger.floor(self.server))
+        self.assertEqual(self.wrong(), (2, 0))
+
+    def test_whoever_asked_before_a_newer_answer_was_given_may_get_the_older(self):
+        floor = self.ledger.floor(self.server)
+        self.say(REPORT, said(3, [2]))
+        self.say(REPORT, said(1, [1]), floor=floor)
+        self.assertEqual(self.wrong(), (2, 0))
+
+    def test_a_new_process_begins_anew(self):
+        self.say(REPORT, said(3, [2]))
+        self.server.life = 2
+        self.say(REPORT, said(1, [1]), floor=self.ledger.floor(self.server), life=2)
+        self.assertEqual(self.wrong(), (2, 0))
+
+    def test_a_tag_stands_for_the_answer_that_had_it(self):
+        self.say(REPORT, said(1, [1]))
+        self.say(REPORT, said(3, [2]))
+        unchanged = Response(304, {"etag": 'W/"1[1]"'}, b"")
+        self.say(REPORT, unchanged, floor=self.ledger.floor(self.server))
+        self.say(REPORT, Response(304, {"etag": 'W/"none"'}, b""))
+        self.assertEqual(self.wrong(), (2, 2))
+
+
+if __name__ == "__main__":
+    unittest.main()
