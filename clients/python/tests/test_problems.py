@@ -20,6 +20,8 @@ PROBLEMS = [
     ("403 Forbidden", "forbidden", rollbook.PermissionDeniedError, Exception),
     ("404 Not Found", "not-found", rollbook.NotFoundError, LookupError),
     ("409 Conflict", "not-ready", rollbook.NotReadyError, Exception),
+    ("409 Conflict", "busy", rollbook.BusyError, Exception),
+    ("403 Forbidden", "not-permitted", rollbook.PermissionDeniedError, Exception),
     ("429 Too Many Requests", "too-many-requests", rollbook.RateLimitedError, Exception),
     ("503 Service Unavailable", "overloaded", rollbook.OverloadedError, rollbook.UnavailableError),
     ("503 Service Unavailable", "unavailable", rollbook.UnavailableError, Exception),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import pickle
+import time
 import urllib.parse
 from decimal import Decimal
 from typing import Any
@@ -184,3 +185,31 @@ def test_records_and_upkeep(client: Client, url: str) -> None:
     assert refreshed["data_version"] > before
     assert refreshed["as_of"] == "2026-01-01T00:00:00Z"
     client.refresh()
+
+
+def test_jobs_are_begun_and_watched(client: Client) -> None:
+    assert {job["name"] for job in client.jobs()} >= {"refresh", "warm"}
+    run = client.run_job("warm")
+    for _ in range(600):
+        seen = client.job_run("warm", run)
+        if seen["outcome"] != "running":
+            break
+        time.sleep(0.05)
+    assert seen["outcome"] == "succeeded"
+    assert run in [one["run_id"] for one in client.job_runs("warm", limit=10)]
+    assert isinstance(client.statistics(), list)
+    with pytest.raises(NotFoundError):
+        client.cancel_job("warm")
+
+
+@pytest.mark.parametrize("name", ["../info", "nothing", "ü/?#", "a b"])
+def test_a_job_of_another_name_is_not_found(client: Client, name: str) -> None:
+    for ask in (client.job_runs, client.run_job, client.cancel_job):
+        with pytest.raises((NotFoundError, InvalidArgumentError)):
+            ask(name)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", None, 7, "\ud800"])
+def test_what_is_no_name_is_refused(client: Client, name: Any) -> None:
+    with pytest.raises(InvalidArgumentError):
+        client.job_runs(name)

@@ -221,3 +221,11 @@ def test_pages_of_different_data_do_not_belong_together() -> None:
     with misbehaving(*script) as server, Client(server.url) as client:
         with pytest.raises(rollbook.DataChangedError):
             client.class_trends().all()
+
+
+def test_an_answer_that_is_no_longer_the_newest_says_so() -> None:
+    old = ANSWER.replace(b'"row_count":1', b'"stale":true,"age":90,"row_count":1')
+    with misbehaving(send("200 OK", old), send("200 OK", ANSWER)) as server, Client(server.url) as client:
+        stale, fresh = client.engagement_trend().provenance, client.engagement_trend().provenance
+        assert (stale.stale, stale.age, stale.as_dict()["age"]) == (True, 90, 90)
+        assert (fresh.stale, fresh.age) == (False, None)

@@ -10,6 +10,7 @@ from .answers import Answer, Policy, Provenance, SummarizedAnswer
 from .client import Client
 from .errors import (
     AuthenticationError,
+    BusyError,
     ConfigurationError,
     ConnectionFailedError,
     DataChangedError,
@@ -35,6 +36,7 @@ from .warehouse import DataWarehouseService
 __all__ = [
     "Answer",
     "AuthenticationError",
+    "BusyError",
     "Client",
     "ConfigurationError",
     "ConnectionFailedError",

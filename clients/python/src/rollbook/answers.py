@@ -59,6 +59,9 @@ class Provenance:
     offset: int
     #: How far behind a replica was, where one answered.
     replica_lag_seconds: Optional[float] = None
+    #: Whether the answer is no longer the newest, and how many seconds ago it was computed then.
+    stale: bool = False
+    age: Optional[int] = None
     #: What a newer server says beyond that.
     further: Mapping[str, Any] = field(default_factory=dict)
 

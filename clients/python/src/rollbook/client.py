@@ -18,6 +18,7 @@ from .answers import Answer, SummarizedAnswer, provenance
 from .columns import Declaration, RowReader
 from .credentials import Credentials, TokenSource
 from .errors import ConfigurationError, ConnectionFailedError, ProtocolError
+from .jobs import Jobs
 from .parameters import query, refuse
 from .problems import problem, retry_after
 from .records import RecordsAndUpkeep
@@ -31,7 +32,7 @@ _SUMMARY_READERS: Mapping[str, RowReader] = {
 }
 
 
-class Client(DeclaredQuestions, RecordsAndUpkeep):
+class Client(DeclaredQuestions, RecordsAndUpkeep, Jobs):
     """Asks one server. One client serves any number of threads, and keeps its connections open.
 
     :param url: the server's, such as ``http://127.0.0.1:8080``; a path before ``/v1`` may follow
@@ -201,7 +202,7 @@ class Client(DeclaredQuestions, RecordsAndUpkeep):
         raise AssertionError("every attempt ends above")
 
     def _accepted(self, response: Response) -> Response:
-        if response.status in (200, 304):
+        if response.status in (200, 202, 304):
             return response
         if response.status < 400:
             raise ProtocolError(

@@ -87,6 +87,10 @@ class NotReadyError(ProblemError):
     """A view was never filled: refresh first (409)."""
 
 
+class BusyError(ProblemError):
+    """The job runs already, here or on another server (409)."""
+
+
 class RateLimitedError(ProblemError):
     """Too many requests of one asker; ``retry_after`` says when to come back (429)."""
 

@@ -13,6 +13,8 @@ _BY_TYPE: Mapping[str, Type[errors.ProblemError]] = {
     "urn:rollbook:problem:invalid-argument": errors.InvalidArgumentError,
     "urn:rollbook:problem:not-found": errors.NotFoundError,
     "urn:rollbook:problem:not-ready": errors.NotReadyError,
+    "urn:rollbook:problem:busy": errors.BusyError,
+    "urn:rollbook:problem:not-permitted": errors.PermissionDeniedError,
     "urn:rollbook:problem:overloaded": errors.OverloadedError,
     "urn:rollbook:problem:unavailable": errors.UnavailableError,
     "urn:rollbook:problem:cancelled": errors.UnavailableError,

@@ -76,11 +76,11 @@ class RecordsAndUpkeep(abc.ABC):
 
     def reports(self) -> List[Dict[str, Any]]:
         """Give the reports as the server declares them."""
-        return _list(self._fetch("/v1/reports", {}), "reports")
+        return listed(self._fetch("/v1/reports", {}), "reports")
 
     def views(self) -> List[Dict[str, Any]]:
         """Give the views as the server declares them."""
-        return _list(self._fetch("/v1/views", {}), "views")
+        return listed(self._fetch("/v1/views", {}), "views")
 
     def openapi(self) -> Dict[str, Any]:
         """Give the description of the API (OpenAPI 3.1)."""
@@ -95,7 +95,7 @@ class RecordsAndUpkeep(abc.ABC):
         return self._health("/health/ready")[0] == 200
 
     def _find(self, path: str, q: str, limit: int) -> List[Record]:
-        rows = _list(self._fetch(path, {"q": q, "limit": limit}), "rows")
+        rows = listed(self._fetch(path, {"q": q, "limit": limit}), "rows")
         try:
             return [Record(row["id"], row["source_id"], row["label"]) for row in rows]
         except KeyError:
@@ -118,7 +118,8 @@ def _count(document: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def _list(document: Mapping[str, Any], name: str) -> List[Dict[str, Any]]:
+def listed(document: Mapping[str, Any], name: str) -> List[Dict[str, Any]]:
+    """Give the list of objects under a name."""
     value = document.get(name)
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise ProtocolError(f"what the server sent has no list {name}")
