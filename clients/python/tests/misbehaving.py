@@ -17,7 +17,8 @@ Behaviour = Callable[[socket.socket, bytes], bool]
 class MisbehavingServer:
     """Does one behaviour for each request, in order; the last one is done for all further requests."""
 
-    def __init__(self, *behaviours: Behaviour) -> None:
+    def __init__(self, *behaviours: Behaviour, wrap: Callable[[socket.socket], socket.socket] | None = None) -> None:
+        self._wrap = wrap
         self.behaviours = list(behaviours)
         self.requests: list[bytes] = []
         self.times: list[float] = []
@@ -46,7 +47,7 @@ class MisbehavingServer:
                 threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
 
     def _serve(self, sock: socket.socket) -> None:
-        with contextlib.suppress(OSError), contextlib.closing(sock):
+        with contextlib.suppress(OSError), contextlib.closing(self._wrap(sock) if self._wrap else sock) as sock:
             while True:
                 request = b""
                 while b"\r\n\r\n" not in request:

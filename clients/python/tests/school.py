@@ -15,7 +15,7 @@ from typing import Any, Iterator
 
 #: An id as only a source would think of it.
 STRANGE_ID = "schüler/ß ?&=#%20+;:\"'\\🙂 語"
-#: A student whose id as a text looks like a number.
+#: The students beside that one.
 STUDENTS = 60
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from decimal import Decimal
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Type, TypeVar, Union
@@ -40,8 +39,6 @@ class DataWarehouseService:
     MAX_LIMIT = LARGEST_PAGE
     MAX_RESULT_SIZE = LARGEST_PAGE
     DEFAULT_LIMIT = 100
-
-    _shared_lock = threading.Lock()
 
     def __init__(
         self,
