@@ -79,6 +79,23 @@ final class DataVersionWatch: Sendable {
         if isNews { _ = confirmation() }
     }
 
+    /// Takes in the state that an answer of the engine was read from: where it is newer than what is known, nobody is shown the
+    /// older one any more, and the database is asked.
+    func saw(_ state: DataState) {
+        let known = engine.currentState?.dataState
+        let isNews = knowledge.withLock { knowledge in
+            if let latest = known ?? knowledge.confirmed?.state.dataState, latest == state || state.precedes(latest) {
+                return false
+            }
+            guard knowledge.announced != state else { return false }
+            knowledge.announced = state
+            // What was asked before may not have seen it.
+            knowledge.confirmation = nil
+            return true
+        }
+        if isNews { _ = confirmation() }
+    }
+
     /// Takes in what this process has stored.
     func committed(_ state: StoreState) {
         let now = ContinuousClock.now

@@ -93,6 +93,7 @@ public final class Warehouse: Sendable {
     public func answer(_ question: Question) async throws -> Answer {
         try await observed(question) { run in
             let answer = try await run.measure { try await self.freshAnswer(to: question) }
+            self.watch.saw(answer.provenance.dataState)
             return (answer, .computed, answer.provenance.dataVersion)
         }
     }
@@ -156,11 +157,23 @@ public final class Warehouse: Sendable {
     /// A view's answer does not move with the calendar: its refresh does.
     private static let anyDate = CalendarDate(daysSinceEpoch: 0)
 
+    /// Tells which state an answer was read from, before anybody is shown it.
+    private func telling(
+        _ compute: @escaping @Sendable () async throws -> Answer
+    ) -> @Sendable () async throws -> Answer {
+        { [watch] in
+            let answer = try await compute()
+            watch.saw(answer.provenance.dataState)
+            return answer
+        }
+    }
+
     /// The answer kept under a key, or a computed one: whoever has it computed is told which engine answered, whoever gets
     /// it later that it came from memory, or from the cache that servers share.
     private func stored(
         _ key: AnswerKey, holding span: Range<Instant>?, _ compute: @escaping @Sendable () async throws -> Answer
     ) async throws -> StoredAnswer {
+        let compute = telling(compute)
         guard cache.configuration.isOn else {
             let answer = EncodedAnswer(try await compute())
             return StoredAnswer(key: key, answer: answer, source: .computed, keyHolds: span)
