@@ -82,7 +82,8 @@ let package = Package(
             name: "RollbookCommand",
             dependencies: [
                 "Rollbook", "RollbookCache", "RollbookServer", "RollbookDuckDB", "RollbookPostgreSQL", "RollbookRedis",
-                "RollbookImport", "RollbookModel", "RollbookReports", "RollbookStore", "RollbookTelemetry", "RollbookViews",
+                "RollbookImport", "RollbookModel", "RollbookReports", "RollbookStore", "RollbookTelemetry",
+                "RollbookViews",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -85,7 +85,8 @@ final class HotAnswers: Sendable {
             guard count > 0 else { continue }
             warehouse.tell(
                 QuestionEvent(
-                    question: entry.question, source: .memory, dataVersion: entry.key.dataState.version, repetitions: count))
+                    question: entry.question, source: .memory, dataVersion: entry.key.dataState.version,
+                    repetitions: count))
         }
     }
 
