@@ -177,9 +177,11 @@ class Redis:
 class Server:
     """A Rollbook server, and the times in which it may refuse or drop a connection."""
 
-    def __init__(self, name, program, settings, folder):
+    def __init__(self, name, program, settings, folder, wrapper=()):
         self.name = name
         self.program = program
+        # A program that runs the server as its child, and ends as that does.
+        self.wrapper = list(wrapper)
         self.settings = settings
         self.folder = folder
         self.port = free_port()
@@ -192,7 +194,14 @@ class Server:
 
     @property
     def pid(self):
-        return self.process.pid
+        if not self.wrapper:
+            return self.process.pid
+        own = self.process.pid
+        children = pathlib.Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        return int(children[0]) if children else own
+
+    def signal(self, number):
+        os.kill(self.pid, number)
 
     @property
     def log(self):
@@ -203,7 +212,7 @@ class Server:
         if not self.down or self.down[-1][1] is not None:
             self.down.append([0 if not self.down else time.monotonic(), None])
         self.process = await start(
-            [self.program, "serve", "--port", self.port], self.settings, self.log)
+            [*self.wrapper, self.program, "serve", "--port", self.port], self.settings, self.log)
         process = self.process
 
         async def answers():
@@ -223,13 +232,13 @@ class Server:
 
     async def kill(self):
         self.down.append([time.monotonic(), None])
-        self.process.kill()
+        self.signal(signal.SIGKILL)
         await self.process.wait()
 
     async def end(self, limit=90):
         """Stops it as a service manager does, and gives its exit status."""
         self.down.append([time.monotonic(), None])
-        self.process.terminate()
+        self.signal(signal.SIGTERM)
         return await asyncio.wait_for(self.process.wait(), limit)
 
     def may_drop(self, began, ended):
@@ -295,10 +304,10 @@ class Topology:
         """Runs a command on the database to its end, and gives what it printed."""
         return run([self.program, *arguments], {**self.settings, **more}, limit)
 
-    async def serve(self, names=("a", "b"), more=None):
-        """Starts servers, with more settings than all have."""
+    async def serve(self, names=("a", "b"), more=None, wrapper=()):
+        """Starts servers, with more settings than all have, and perhaps by another program."""
         for name in names:
-            server = Server(name, self.program, {**self.settings, **(more or {})}, self.folder)
+            server = Server(name, self.program, {**self.settings, **(more or {})}, self.folder, wrapper)
             self.servers.append(server)
             await server.begin()
             note(f"server {name} listens on port {server.port} as process {server.pid}")
@@ -306,8 +315,7 @@ class Topology:
     async def close(self):
         for server in self.servers:
             if server.process and server.process.returncode is None:
-                server.process.kill()
-                await server.process.wait()
+                await server.kill()
         if self.redis and self.redis.process and self.redis.process.returncode is None:
             self.redis.signal(signal.SIGCONT)
             await self.redis.kill()
