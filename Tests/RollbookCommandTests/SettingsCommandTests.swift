@@ -61,6 +61,8 @@ import Testing
             let unknown = try await rollbook("policy", environment: ["ROLLBOOK_FROB": "1"])
             #expect(unknown.status == 64)
             #expect(unknown.complaints.contains("ROLLBOOK_FROB is no setting"))
+            let client = ["ROLLBOOK_URL": "http://127.0.0.1:8080", "ROLLBOOK_TOKEN": "t", "ROLLBOOK_TIMEOUT": "3"]
+            #expect(try await rollbook("policy", environment: client).status == 0)
             let bad = try await rollbook("policy", environment: ["ROLLBOOK_QUERY_TIMEOUT": "soon"])
             #expect(bad.complaints.contains("ROLLBOOK_QUERY_TIMEOUT takes a whole number of seconds"))
         }

@@ -32,6 +32,9 @@ struct SettingSources {
     /// The variable that names the configuration file.
     static let fileVariable = "ROLLBOOK_CONFIG"
 
+    /// What clients of a server read, which may stand in the same environment.
+    private static let clientVariables = ["ROLLBOOK_URL", "ROLLBOOK_TOKEN", "ROLLBOOK_TIMEOUT"]
+
     /// Opens the places and looks for names that mean nothing.
     ///
     /// - Parameters:
@@ -41,7 +44,7 @@ struct SettingSources {
         self.flags = flags
         // An empty variable is one that nobody sets.
         let variables = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
-        let known = Set(Setting.all.map(\.environmentName) + [Self.fileVariable])
+        let known = Set(Setting.all.map(\.environmentName) + [Self.fileVariable] + Self.clientVariables)
         for name in variables.keys.sorted() where name.hasPrefix("ROLLBOOK_") && !known.contains(name) {
             throw CommandFailure(
                 .usage, "the environment variable \(name) is no setting",

@@ -54,6 +54,8 @@ final class WarehouseMeters: Sendable {
         let tier = [("tier", "memory")]
         total("rollbook_cache_hits_total", statistics.hits, tier)
         total("rollbook_cache_misses_total", statistics.misses, tier)
+        // What servers share is asked where memory has no answer.
+        total("rollbook_cache_hits_total", statistics.sharedHits, [("tier", "shared")])
         total("rollbook_cache_joins_total", statistics.joins)
         total("rollbook_cache_evictions_total", statistics.evictions, tier)
         total("rollbook_cache_expirations_total", statistics.expirations, tier)
