@@ -149,13 +149,35 @@ struct JobRunTests {
         }
     }
 
+    @Test("whose lease could not be renewed in time gives its due time back where nobody else has taken it")
+    func leaseLapsed() async throws {
+        try await JobHouse.with { house in
+            let due = try #require(Instant(parsing: "2026-11-23T02:00:00Z"))
+            let (jobs, stop) = (house.jobs(), StopNote())
+            let (claim, ledger) = (jobs.newClaim(.refresh, cause: .schedule, dueAt: due), jobs.ledger)
+            #expect(try await house.engine.bookkeep(deadline: .none) { try await ledger.take(claim, in: $0) })
+            let runner = JobRunner(
+                engine: house.engine, ledger: ledger, job: .refresh, claim: claim, configuration: jobs.configuration,
+                stop: stop, onEvent: { _ in })
+            let end = await runner.run {
+                stop.set(.leaseLost)
+                withUnsafeCurrentTask { $0?.cancel() }
+                throw CancellationError()
+            }
+            #expect(end.outcome == .cancelled)
+            await jobs.look()
+            try await house.until { try await house.runs().contains { $0.outcome == .succeeded } }
+            #expect(try await house.runs().map(\.dueAt) == [due, due])
+        }
+    }
+
     @Test("is held by its heartbeat for longer than a lease lasts")
     func heartbeat() async throws {
         try await JobHouse.with { house in
-            let (jobs, engine) = (house.jobs(lease: .milliseconds(300)), house.engine)
+            let (jobs, engine) = (house.jobs(lease: .seconds(2)), house.engine)
             let (end, _, _) = try await house.run(jobs) {
                 let begin = ContinuousClock.now
-                while ContinuousClock.now - begin < .seconds(1) {
+                while ContinuousClock.now - begin < .seconds(4) {
                     let ledger = jobs.ledger
                     let (leases, now) = try await engine.bookkeep(deadline: .none) { try await ledger.leases(in: $0) }
                     #expect(leases["statistics"]?.isHeld(at: now) == true)
