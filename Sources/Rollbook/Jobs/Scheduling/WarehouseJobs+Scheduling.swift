@@ -27,7 +27,7 @@ extension WarehouseJobs {
         }
         await stop()
         // The task is cancelled, and what is noted now is the last.
-        await Task { await self.flushQuestions() }.value
+        await Task { await self.flushQuestions(within: JobRunner.lastPatience) }.value
     }
 
     private func lookAgainAndAgain() async {
@@ -39,14 +39,35 @@ extension WarehouseJobs {
     }
 
     private func flushAgainAndAgain() async {
+        var tidiedAt = ContinuousClock.now
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.patience)
-            if !Task.isCancelled { await flushQuestions() }
+            if Task.isCancelled { return }
+            await flushQuestions(within: Self.patience)
+            if ContinuousClock.now - tidiedAt < Self.tidyingInterval { continue }
+            tidiedAt = .now
+            await tidyQuestions()
         }
     }
 
-    private func flushQuestions() async {
-        do { try await askedQuestions?.flush(to: engine) } catch let error as RollbookError {
+    private func flushQuestions(within limit: Duration) async {
+        do { try await askedQuestions?.flush(to: engine, within: limit) } catch let error as RollbookError {
+            onEvent(.notRecorded(error))
+        } catch {}
+    }
+
+    /// How often the question log is brought back to its limits, also where nobody runs the job `statistics`.
+    private static let tidyingInterval = Duration.seconds(3600)
+
+    /// Removes the questions that are too old or too many, where this process records any.
+    func tidyQuestions() async {
+        guard let askedQuestions, askedQuestions.failure == nil else { return }
+        let (ledger, retention) = (ledger, configuration.retention)
+        do {
+            try await engine.bookkeep(deadline: .after(Self.patience)) { session in
+                try await retention.tidyQuestions(at: try await ledger.now(in: session), in: session)
+            }
+        } catch let error as RollbookError {
             onEvent(.notRecorded(error))
         } catch {}
     }
