@@ -137,26 +137,29 @@ extension WarehouseJobs {
     }
 
     /// Notes that a run was lost with its process; one that a schedule had begun is begun again, as often as it has tries.
-    private func recover(_ job: Job) async throws {
+    func recover(_ job: Job) async throws {
         let (ledger, tries) = (ledger, configuration[job].tries)
         let again = newClaim(job, cause: .madeUp, dueAt: nil)
-        let taken = try await engine.bookkeep(deadline: .after(Self.patience)) { session -> JobLedger.Claim? in
+        typealias Finding = (isFound: Bool, claim: JobLedger.Claim?)
+        let found = try await engine.bookkeep(deadline: .after(Self.patience)) { session -> Finding in
             let (leases, now) = try await ledger.leases(in: session)
-            guard let lease = leases[job.rawValue], let runID = lease.runID, !lease.isHeld(at: now) else { return nil }
+            guard let lease = leases[job.rawValue], let runID = lease.runID, !lease.isHeld(at: now) else {
+                return (false, nil)
+            }
             let lost = try await JobLedger.runs(id: runID, limit: 1, in: session).first
             try await ledger.markLost(in: session)
             guard let dueAt = lost?.dueAt, lost?.cause != .hand,
                 try await ledger.lossCount(of: job.rawValue, dueAt: dueAt, in: session) < max(2, tries)
             else {
-                try await ledger.release(lease, in: session)
-                return nil
+                return (try await ledger.release(lease, in: session), nil)
             }
             let claim = JobLedger.Claim(
                 job: job.rawValue, holder: again.holder, runID: again.runID, cause: .madeUp, dueAt: dueAt)
             let isTaken = try await ledger.take(claim, in: session) { found, _ in found.runID == runID }
-            return isTaken ? claim : nil
+            return (isTaken, isTaken ? claim : nil)
         }
-        onEvent(.foundLost(job, isBegunAgain: taken != nil))
-        if let taken { launch(job, taken) }
+        // Of several who find it, one writes it down and tells of it.
+        if found.isFound { onEvent(.foundLost(job, isBegunAgain: found.claim != nil)) }
+        if let claim = found.claim { launch(job, claim) }
     }
 }
