@@ -8,7 +8,7 @@ struct KnownJobs: Sendable {
     var leases: [String: JobLease] = [:]
     var lastRuns: [String: JobRun] = [:]
     var views: [ViewStatus] = []
-    /// When it was looked, by this process's clock; nil where nobody has yet.
+    /// When it was looked, by the clock by which schedules go; nil where nobody has yet.
     var seenAt: Instant?
     /// Why the last look brought nothing.
     var readFailure: RollbookError?
@@ -33,7 +33,7 @@ extension WarehouseJobs {
     private func lookAgainAndAgain() async {
         while !Task.isCancelled {
             await look()
-            let pause = guarded.withLock { [now] in $0.schedule.pause(at: now()) }
+            let pause = guarded.withLock { [clock] in $0.schedule.pause(at: clock.now) }
             try? await Task.sleep(for: pause)
         }
     }
@@ -76,15 +76,15 @@ extension WarehouseJobs {
     func look() async {
         let ledger = ledger
         do {
-            let (found, storeNow) = try await engine.bookkeep(deadline: .after(Self.patience)) { session in
+            let (found, successes, storeNow) = try await engine.bookkeep(deadline: .after(Self.patience)) { session in
                 let (leases, storeNow) = try await ledger.leases(in: session)
-                return (
-                    KnownJobs(
-                        leases: leases, lastRuns: try await JobLedger.lastRuns(in: session),
-                        views: try await ViewStatus.all(in: session)), storeNow
-                )
+                let lastRuns = try await JobLedger.lastRuns(in: session)
+                let found = KnownJobs(
+                    leases: leases, lastRuns: lastRuns.mapValues { $0.asFound(under: leases[$0.job], at: storeNow) },
+                    views: try await ViewStatus.all(in: session))
+                return (found, try await JobLedger.lastSuccesses(after: lastRuns, in: session), storeNow)
             }
-            let now = now()
+            let now = clock.saw(storeNow)
             let actions = guarded.withLock { guarded in
                 let writeFailure = guarded.known.writeFailure
                 guarded.known = found
@@ -93,8 +93,8 @@ extension WarehouseJobs {
                 return guarded.isStopping
                     ? [] : guarded.schedule.actions(leases: found.leases, storeNow: storeNow, now: now)
             }
-            onEvent(.looked(lastRuns: Array(found.lastRuns.values)))
-            for action in actions { try await perform(action, found.leases, now) }
+            onEvent(.looked(lastRuns: Array(found.lastRuns.values), lastSuccesses: successes))
+            for action in actions { try await perform(action, found.leases) }
             if !actions.isEmpty { guarded.withLock { $0.known.writeFailure = nil } }
         } catch {
             failed(error)
@@ -116,13 +116,13 @@ extension WarehouseJobs {
         if isNews { onEvent(.notRecorded(failure)) }
     }
 
-    private func perform(_ action: ScheduleState.Action, _ leases: [String: JobLease], _ now: Instant) async throws {
+    private func perform(_ action: ScheduleState.Action, _ leases: [String: JobLease]) async throws {
         let ledger = ledger
         switch action {
-        case .watch(let job):
+        case .watch(let job, let instant):
             let seen = leases[job.rawValue]?.lastDueAt
             try await engine.bookkeep(deadline: .after(Self.patience)) { session in
-                try await ledger.watch(job.rawValue, from: now, seen: seen, in: session)
+                try await ledger.watch(job.rawValue, from: instant, seen: seen, in: session)
             }
         case .claim(let job, let dueAt, let cause):
             let claim = newClaim(job, cause: cause, dueAt: dueAt)
