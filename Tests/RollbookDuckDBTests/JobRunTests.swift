@@ -38,7 +38,8 @@ private struct JobHouse: Sendable {
 
     /// Another process's jobs, as far as the store can tell.
     func jobs(
-        lease: Duration = .seconds(60), tries: Int = 3, limit: Duration = .seconds(600), isOn: Bool = true
+        lease: Duration = .seconds(60), tries: Int = 3, limit: Duration = .seconds(600), isOn: Bool = true,
+        onEvent: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) -> WarehouseJobs {
         var settings: [Job: JobSettings] = [:]
         for job in Job.allCases {
@@ -49,7 +50,8 @@ private struct JobHouse: Sendable {
             isOn: isOn, settings: settings, leaseDuration: lease, firstPause: .milliseconds(1),
             patrol: .milliseconds(20))
         return WarehouseJobs(
-            warehouse: warehouse, configuration: configuration, askedQuestions: asked, now: { [clock] in clock.now })
+            warehouse: warehouse, configuration: configuration, askedQuestions: asked, now: { [clock] in clock.now },
+            onEvent: onEvent)
     }
 
     /// Takes a job, and runs something in its place.
@@ -149,13 +151,35 @@ struct JobRunTests {
         }
     }
 
+    @Test("whose lease could not be renewed in time gives its due time back where nobody else has taken it")
+    func leaseLapsed() async throws {
+        try await JobHouse.with { house in
+            let due = try #require(Instant(parsing: "2026-11-23T02:00:00Z"))
+            let (jobs, stop) = (house.jobs(), StopNote())
+            let (claim, ledger) = (jobs.newClaim(.refresh, cause: .schedule, dueAt: due), jobs.ledger)
+            #expect(try await house.engine.bookkeep(deadline: .none) { try await ledger.take(claim, in: $0) })
+            let runner = JobRunner(
+                engine: house.engine, ledger: ledger, job: .refresh, claim: claim, configuration: jobs.configuration,
+                stop: stop, onEvent: { _ in })
+            let end = await runner.run {
+                stop.set(.leaseLost)
+                withUnsafeCurrentTask { $0?.cancel() }
+                throw CancellationError()
+            }
+            #expect(end.outcome == .cancelled)
+            await jobs.look()
+            try await house.until { try await house.runs().contains { $0.outcome == .succeeded } }
+            #expect(try await house.runs().map(\.dueAt) == [due, due])
+        }
+    }
+
     @Test("is held by its heartbeat for longer than a lease lasts")
     func heartbeat() async throws {
         try await JobHouse.with { house in
-            let (jobs, engine) = (house.jobs(lease: .milliseconds(300)), house.engine)
+            let (jobs, engine) = (house.jobs(lease: .seconds(2)), house.engine)
             let (end, _, _) = try await house.run(jobs) {
                 let begin = ContinuousClock.now
-                while ContinuousClock.now - begin < .seconds(1) {
+                while ContinuousClock.now - begin < .seconds(4) {
                     let ledger = jobs.ledger
                     let (leases, now) = try await engine.bookkeep(deadline: .none) { try await ledger.leases(in: $0) }
                     #expect(leases["statistics"]?.isHeld(at: now) == true)
@@ -310,6 +334,76 @@ struct JobScheduleTests {
             _ = try await jobs.run(.statistics)
             await jobs.look()
             #expect(await jobs.health().first { $0.name == "job_statistics" }?.state == .ok)
+        }
+    }
+
+    @Test("the newest success is told of also where a later run failed")
+    func success() async throws {
+        try await JobHouse.with { house in
+            let seen = Mutex<[JobRun]>([])
+            let jobs = house.jobs(tries: 1, isOn: false) { event in
+                if case .looked(_, let successes) = event { seen.withLock { $0 = successes } }
+            }
+            _ = try await jobs.run(.statistics)
+            _ = try await house.run(jobs) { throw RollbookError(.unavailable, "gone") }
+            await jobs.look()
+            #expect(seen.withLock { $0.map(\.job) } == ["statistics"])
+            #expect(seen.withLock { $0.allSatisfy { $0.outcome == .succeeded } })
+        }
+    }
+
+    @Test("a run whose process is gone is told of also where no server runs jobs")
+    func lostByHand() async throws {
+        try await JobHouse.with { house in
+            let jobs = house.jobs(isOn: false)
+            let (claim, ledger) = (jobs.newClaim(.refresh, cause: .hand, dueAt: nil), jobs.ledger)
+            #expect(try await house.engine.bookkeep(deadline: .none) { try await ledger.take(claim, in: $0) })
+            await jobs.look()
+            #expect(await jobs.health().first { $0.name == "job_refresh" }?.state == .ok)
+            try await house.expireLease()
+            await jobs.look()
+            let part = await jobs.health().first { $0.name == "job_refresh" }
+            #expect(part?.reason?.contains("was gone") == true)
+        }
+    }
+
+    @Test("of several who find a lost run, one tells of it")
+    func lostOnce() async throws {
+        try await JobHouse.with { house in
+            let count = Mutex(0)
+            let jobs = house.jobs { event in
+                if case .foundLost = event { count.withLock { $0 += 1 } }
+            }
+            let (claim, ledger) = (jobs.newClaim(.refresh, cause: .hand, dueAt: nil), jobs.ledger)
+            #expect(try await house.engine.bookkeep(deadline: .none) { try await ledger.take(claim, in: $0) })
+            try await house.expireLease()
+            for _ in 0..<3 { try await jobs.recover(.refresh) }
+            #expect(count.withLock { $0 } == 1)
+        }
+    }
+
+    @Test("the question log is brought back to its limits without the statistics")
+    func tidied() async throws {
+        try await JobHouse.with { house in
+            let jobs = house.jobs(isOn: false)
+            var configuration = jobs.configuration
+            configuration.retention.mostQuestions = 1
+            jobs.reload(configuration)
+            _ = try await jobs.run(.refresh)
+            for view in ["teacher_workload", "student_grade_summary"] {
+                _ = try? await house.warehouse.encodedAnswer(Question(view: view))
+            }
+            try await house.asked.flush(to: house.engine)
+            let kept = {
+                try await house.engine.read(deadline: .none) {
+                    try await QuestionTally.mostAsked(
+                        since: Instant.now.utcDate.adding(days: -1), limit: 9, in: $0)
+                }.count
+            }
+            let before = try await kept()
+            await jobs.tidyQuestions()
+            #expect(before == 2)
+            #expect(try await kept() == 1)
         }
     }
 }

@@ -179,6 +179,26 @@ struct PostgresJobTests {
         }
     }
 
+    @Test("measurements that wait for a table keep nobody from noting what runs")
+    func measurementsWait() async throws {
+        try await TestDatabase.withStore { engine in
+            let waiting = Statement("SELECT CAST(count(*) AS bigint) AS n FROM pg_locks WHERE NOT granted")
+            let measured = try await engine.write(deadline: .none) { session in
+                _ = try await session.execute(Statement("LOCK TABLE students IN ACCESS EXCLUSIVE MODE"))
+                let measuring = Task { try await engine.measurements() }
+                try await until("the measurements wait") {
+                    try await engine.read(deadline: .none) { try await $0.query(waiting) }.first().integer ?? 0 > 0
+                }
+                let kept = try await engine.bookkeep(deadline: .after(.seconds(10))) {
+                    try await JobLedger.runs(limit: 1, in: $0)
+                }
+                #expect(kept.isEmpty)
+                return measuring
+            }
+            #expect(try await !measured.value.isEmpty)
+        }
+    }
+
     /// Starts the program that lies beside the tests.
     private static func start(_ arguments: [String], _ environment: [String: String]) throws -> Process {
         let folders = [Bundle.main.executableURL?.deletingLastPathComponent(), Bundle.main.bundleURL]

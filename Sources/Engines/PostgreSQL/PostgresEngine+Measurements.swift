@@ -8,16 +8,26 @@ extension PostgresEngine {
     /// - Throws: as ``Engine/measurements()``.
     public func measurements() async throws -> [StoreMeasurement] {
         // The primary's own: a replica counts what it was asked itself.
-        try await bookkeep(deadline: .none) { session in
-            let result = try await session.query(Statement(Self.measuring))
-            return (0..<result.rowCount).map { index in
-                let cells = result.row(index)
-                return StoreMeasurement(
-                    kind: cells[0].text ?? "", name: cells[1].text ?? "", measure: cells[2].text ?? "",
-                    value: cells[3].integer ?? 0)
+        let result: QueryResult
+        do {
+            result = try await pools.primary.readDirectly(.after(Self.patience)) { session in
+                // A size waits for whoever makes the table anew.
+                _ = try await session.query(Statement("SET LOCAL lock_timeout = '30s'"))
+                return try await session.query(Statement(Self.measuring))
             }
+        } catch let error as RollbookError {
+            throw await pools.explained(error)
+        }
+        return (0..<result.rowCount).map { index in
+            let cells = result.row(index)
+            return StoreMeasurement(
+                kind: cells[0].text ?? "", name: cells[1].text ?? "", measure: cells[2].text ?? "",
+                value: cells[3].integer ?? 0)
         }
     }
+
+    /// How long it may take in all.
+    private static let patience = Duration.seconds(60)
 
     private static let measuring = """
         WITH relations AS (

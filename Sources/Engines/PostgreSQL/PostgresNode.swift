@@ -73,6 +73,21 @@ final class PostgresNode: Sendable {
         }
     }
 
+    /// Runs `body` in a snapshot of this server, whatever it is and however new.
+    ///
+    /// - Throws: as `Engine.read(deadline:_:)`.
+    func readDirectly<T: Sendable>(
+        _ deadline: Deadline, _ body: @Sendable (any ReadSession) async throws -> T
+    ) async throws -> T {
+        try await readers.withConnection(deadline) { connection in
+            try await connection.beginReading(deadline)
+        } body: { connection, _ in
+            let value = try await body(PostgresSession(connection: connection, deadline: deadline, servedBy: .primary))
+            try await connection.commit(deadline)
+            return value
+        }
+    }
+
     /// Runs statements that cannot be part of a transaction, one after the other.
     ///
     /// - Throws: as `Engine.tidy()`.

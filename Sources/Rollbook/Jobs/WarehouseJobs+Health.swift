@@ -6,13 +6,13 @@ import Synchronization
 extension WarehouseJobs: HealthSource {
     /// How jobs and views are, as of the last look: each job, each view, and whether what runs can be written down.
     public func health() async -> [HealthPart] {
-        let (known, configuration) = guarded.withLock { ($0.known, $0.configuration) }
+        let (known, configuration, schedule) = guarded.withLock { ($0.known, $0.configuration, $0.schedule) }
         guard let seenAt = known.seenAt else {
             return known.readFailure.map { [.degraded("job_records", because: "they cannot be read: \($0.message)")] }
                 ?? []
         }
-        let now = max(now(), seenAt)
-        return [records(known, configuration)] + Job.allCases.map { Self.health(of: $0, known, configuration, now) }
+        let now = max(clock.now, seenAt)
+        return [records(known, configuration)] + Job.allCases.map { Self.health(of: $0, known, schedule, now) }
             + [Self.viewAges(known.views, configuration, now)]
     }
 
@@ -32,10 +32,10 @@ extension WarehouseJobs: HealthSource {
     }
 
     private static func health(
-        of job: Job, _ known: KnownJobs, _ configuration: JobsConfiguration, _ now: Instant
+        of job: Job, _ known: KnownJobs, _ schedule: ScheduleState, _ now: Instant
     ) -> HealthPart {
         let (name, last) = ("job_\(job.rawValue)", known.lastRuns[job.rawValue])
-        if let due = missed(job, known.leases[job.rawValue], last, configuration, now) {
+        if let due = missed(job, known.leases[job.rawValue], last, schedule, now) {
             return .degraded(name, because: "\(job.rawValue) was due at \(due) and has not begun")
         }
         switch last?.outcome {

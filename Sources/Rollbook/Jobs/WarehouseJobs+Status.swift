@@ -1,5 +1,6 @@
 public import RollbookModel
 public import RollbookStore
+import Synchronization
 
 /// A job as it is now.
 public struct JobStatus: Sendable {
@@ -9,7 +10,7 @@ public struct JobStatus: Sendable {
     public let settings: JobSettings
     /// The zone by whose clocks it falls due.
     public let zone: Zone
-    /// When it falls due next; nil where it does not by itself.
+    /// When it falls due next; nil where it does not by itself, or this process runs no jobs at their times.
     public let nextDueAt: Instant?
     /// The process that runs it now; nil where none does.
     public let runningHolder: String?
@@ -29,23 +30,25 @@ extension WarehouseJobs {
             let (leases, now) = try await ledger.leases(in: session)
             return (leases, now, try await JobLedger.lastRuns(in: session))
         }
-        let (configuration, now) = (configuration, now())
+        let (configuration, schedule) = guarded.withLock { ($0.configuration, $0.schedule) }
+        let now = clock.saw(storeNow)
         return Job.allCases.map { job in
             let lease = leases[job.rawValue]
             let isHeld = lease?.isHeld(at: storeNow) ?? false
             let last = lastRuns[job.rawValue]
             return JobStatus(
                 job: job, settings: configuration[job], zone: configuration.zone,
-                nextDueAt: configuration.nextDue(of: job, after: now), runningHolder: isHeld ? lease?.holder : nil,
-                lastRun: last.map { isHeld ? $0 : $0.withoutHolder },
-                missedDueAt: Self.missed(job, lease, last, configuration, now))
+                nextDueAt: configuration.isOn ? configuration.nextDue(of: job, after: now) : nil,
+                runningHolder: isHeld ? lease?.holder : nil,
+                lastRun: last?.asFound(under: lease, at: storeNow),
+                missedDueAt: Self.missed(job, lease, last, schedule, now))
         }
     }
 
     static func missed(
-        _ job: Job, _ lease: JobLease?, _ last: JobRun?, _ configuration: JobsConfiguration, _ now: Instant
+        _ job: Job, _ lease: JobLease?, _ last: JobRun?, _ schedule: ScheduleState, _ now: Instant
     ) -> Instant? {
-        guard let due = ScheduleState.missed(job, lease, configuration, at: now) else { return nil }
+        guard let due = schedule.missed(job, lease, at: now) else { return nil }
         // Somebody else's clockwork may run it by hand.
         return last.map { $0.startedAt >= due } ?? false ? nil : due
     }

@@ -24,7 +24,7 @@ public final class WarehouseJobs: Sendable {
 
     let guarded: Mutex<Guarded>
     let onEvent: @Sendable (JobEvent) -> Void
-    let now: @Sendable () -> Instant
+    let clock: ScheduleClock
     var engine: any Engine { warehouse.engine }
 
     /// Makes the jobs of a warehouse.
@@ -32,16 +32,16 @@ public final class WarehouseJobs: Sendable {
     /// - Parameters:
     ///   - askedQuestions: is flushed at intervals, and tells the job `warm` what people ask. It must be among the warehouse's
     ///     observers.
-    ///   - now: the clock by which schedules go.
+    ///   - now: the clock by which schedules go; nil: the store's.
     ///   - onEvent: is told what happens, for logs and metrics; it must return at once.
     public init(
         warehouse: Warehouse, configuration: JobsConfiguration = JobsConfiguration(),
         askedQuestions: AskedQuestions? = nil,
-        now: @escaping @Sendable () -> Instant = { .now }, onEvent: @escaping @Sendable (JobEvent) -> Void = { _ in }
+        now: (@Sendable () -> Instant)? = nil, onEvent: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) {
         self.warehouse = warehouse
         self.askedQuestions = askedQuestions
-        self.now = now
+        clock = ScheduleClock(now)
         self.onEvent = onEvent
         let process = ProcessInfo.processInfo
         holder =
@@ -54,7 +54,7 @@ public final class WarehouseJobs: Sendable {
 
     /// Puts other settings in force, from now on; what runs goes on under those that it began with.
     public func reload(_ configuration: JobsConfiguration) {
-        let now = now()
+        let now = clock.now
         guarded.withLock { guarded in
             guarded.configuration = configuration
             guarded.schedule.reload(configuration, at: now)

@@ -5,7 +5,9 @@ import RollbookStore
 extension EffectiveSettings {
     /// The settings that a running server takes over when it is told to read them again.
     static func isReloadable(_ name: String) -> Bool {
-        ["policy.", "jobs.", "retention."].contains { name.hasPrefix($0) } || name == "refresh.maximum_age"
+        // What is done at the start is done.
+        if name == "jobs.prepare.at_start" { return false }
+        return ["policy.", "jobs.", "retention."].contains { name.hasPrefix($0) } || name == "refresh.maximum_age"
     }
 
     /// Whether a server that starts makes what is missing.

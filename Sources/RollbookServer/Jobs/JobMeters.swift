@@ -20,8 +20,9 @@ public struct JobMeters: Sendable {
                 label: "rollbook_job_duration_seconds", dimensions: [("job", job.rawValue)], factory: factory
             ).recordNanoseconds(seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000)
         case .foundLost(let job, _): count(job.rawValue, .lost)
-        case .looked(let lastRuns):
-            for run in lastRuns where run.outcome == .succeeded {
+        case .looked(_, let lastSuccesses):
+            // Also where the newest run failed: an alert on its age needs the series.
+            for run in lastSuccesses {
                 Gauge(
                     label: "rollbook_job_last_success_timestamp_seconds", dimensions: [("job", run.job)],
                     factory: factory

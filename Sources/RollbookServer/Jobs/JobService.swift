@@ -10,31 +10,51 @@ public struct JobService: Service {
     private let jobs: WarehouseJobs
     private let preparesFirst: Bool
     private let logger: Logger
+    /// How long after a failure it is tried again to make what is missing.
+    private let pause: Duration
 
     /// Makes a service.
     ///
-    /// - Parameter preparesFirst: whether what is missing is made before anything else.
-    public init(_ jobs: WarehouseJobs, preparesFirst: Bool = false, logger: Logger) {
+    /// - Parameters:
+    ///   - preparesFirst: whether what is missing is made before anything else.
+    ///   - pause: how long after a failure of the store's that is tried again.
+    public init(_ jobs: WarehouseJobs, preparesFirst: Bool = false, pause: Duration = .seconds(10), logger: Logger) {
         self.jobs = jobs
         self.preparesFirst = preparesFirst
+        self.pause = pause
         self.logger = logger
     }
 
     /// Looks after the jobs until the service group shuts down.
     public func run() async {
         await cancelWhenGracefulShutdown {
-            if preparesFirst { await prepare() }
-            await jobs.schedule()
+            let isPrepared = preparesFirst ? await prepare() : true
+            await withTaskGroup(of: Void.self) { group in
+                if !isPrepared { group.addTask { await prepareLater() } }
+                await jobs.schedule()
+            }
         }
     }
 
+    /// Tries again until the store can be reached, beside everything else.
+    private func prepareLater() async {
+        repeat {
+            try? await Task.sleep(for: pause)
+            if Task.isCancelled { return }
+        } while await !prepare()
+    }
+
     /// Where another server prepares already, that is as good.
-    private func prepare() async {
+    ///
+    /// - Returns: false where it is worth another try.
+    private func prepare() async -> Bool {
         do { _ = try await jobs.begin(.prepare, cause: .start) } catch let error as RollbookError {
             logger.warning("job not begun", metadata: ["job": "prepare", "code": "\(error.code)"])
+            return ![.unavailable, .timedOut, .overloaded].contains(error.code)
         } catch {
             logger.warning("job not begun", metadata: ["job": "prepare"])
         }
+        return true
     }
 
     /// Writes what happens to jobs into a log: names, ids and counts, never a record's value.

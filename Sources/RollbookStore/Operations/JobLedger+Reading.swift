@@ -65,14 +65,16 @@ extension JobLedger {
 
     /// Gives back a lease whose run was lost.
     ///
+    /// - Returns: false where somebody else has done so, or has taken it.
     /// - Throws: what the session throws.
-    public func release(_ lease: JobLease, in session: any WriteSession) async throws {
-        try await session.execute(
+    @discardableResult public func release(_ lease: JobLease, in session: any WriteSession) async throws -> Bool {
+        let released = try await session.execute(
             Statement(
                 """
                 UPDATE job_leases SET run_id = NULL, expires_at = NULL, cancel_requested = false
                 WHERE job = :job AND run_id = :run_id
                 """, ["job": .text(lease.job), "run_id": .text(lease.runID ?? "")]))
+        return released == 1
     }
 
     /// How many runs for one due time were lost.
@@ -92,7 +94,8 @@ extension JobLedger {
     ///
     /// - Throws: what the session throws.
     public static func runs(
-        of job: String? = nil, id: String? = nil, limit: Int, in session: any ReadSession
+        of job: String? = nil, id: String? = nil, outcome: JobRun.Outcome? = nil, limit: Int,
+        in session: any ReadSession
     ) async throws -> [JobRun] {
         let result = try await session.query(
             Statement(
@@ -102,32 +105,44 @@ extension JobLedger {
                 FROM job_runs
                 WHERE (CAST(:job AS varchar) IS NULL OR job = CAST(:job AS varchar))
                     AND (CAST(:id AS varchar) IS NULL OR run_id = CAST(:id AS varchar))
+                    AND (CAST(:outcome AS varchar) IS NULL OR outcome = CAST(:outcome AS varchar))
                 ORDER BY started_at DESC, run_id
                 LIMIT \(max(0, limit))
-                """, ["job": job.map(Value.text) ?? .null, "id": id.map(Value.text) ?? .null]))
+                """,
+                [
+                    "job": job.map(Value.text) ?? .null, "id": id.map(Value.text) ?? .null,
+                    "outcome": outcome.map { .text($0.rawValue) } ?? .null,
+                ]))
         return (0..<result.rowCount).map { JobRun(result.row($0)) }
     }
 
-    /// The newest run of each job.
+    /// The newest run of each job. Each is found by the index, however many there are.
     ///
     /// - Throws: what the session throws.
     public static func lastRuns(in session: any ReadSession) async throws -> [String: JobRun] {
-        let result = try await session.query(
-            Statement(
-                """
-                SELECT run_id, job, holder, cause, due_at, started_at, ended_at, try_count, outcome, row_count, error_code,
-                    error_message
-                FROM (
-                    SELECT r.*, row_number() OVER (PARTITION BY job ORDER BY started_at DESC, run_id) AS place
-                    FROM job_runs r
-                ) newest
-                WHERE place = 1
-                ORDER BY job
-                """))
-        return Dictionary(
-            (0..<result.rowCount).map { JobRun(result.row($0)) }.map { ($0.job, $0) },
-            uniquingKeysWith: { one, _ in one }
-        )
+        let jobs = try await session.query(Statement("SELECT job FROM job_leases ORDER BY job"))
+        var newest: [String: JobRun] = [:]
+        for job in (0..<jobs.rowCount).compactMap({ jobs.row($0)[0].text }) {
+            newest[job] = try await runs(of: job, limit: 1, in: session).first
+        }
+        return newest
+    }
+
+    /// The newest run of each job that succeeded.
+    ///
+    /// - Parameter lastRuns: the newest run of each job.
+    /// - Throws: what the session throws.
+    public static func lastSuccesses(
+        after lastRuns: [String: JobRun], in session: any ReadSession
+    ) async throws -> [JobRun] {
+        var newest: [JobRun] = []
+        for run in lastRuns.values {
+            let success =
+                run.outcome == .succeeded
+                ? run : try await runs(of: run.job, outcome: .succeeded, limit: 1, in: session).first
+            if let success { newest.append(success) }
+        }
+        return newest
     }
 
     /// The tries of a run, in order.

@@ -53,6 +53,11 @@ public struct JobRun: Hashable, Sendable {
     /// What went wrong at last, without any record's values.
     public let errorMessage: String?
 
+    /// The run as it is, where the store has it so and its job's lease so.
+    package func asFound(under lease: JobLease?, at storeNow: Instant) -> JobRun {
+        lease.map { $0.runID == id && $0.isHeld(at: storeNow) } ?? false ? self : withoutHolder
+    }
+
     /// The run as it is where nobody holds its lease: one that has not ended is lost, though nobody may have written that
     /// down yet.
     package var withoutHolder: JobRun {

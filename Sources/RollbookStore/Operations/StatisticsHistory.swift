@@ -85,7 +85,6 @@ public struct Retention: Hashable, Sendable {
     public func tidy(at now: Instant, in session: any WriteSession) async throws {
         let values: [String: Value] = [
             "runs": .instant(now.adding(days: -runDays)),
-            "questions": .date(now.utcDate.adding(days: -questionDays)),
             "statistics": .instant(now.adding(days: -statisticsDays)),
         ]
         for text in [
@@ -98,20 +97,32 @@ public struct Retention: Hashable, Sendable {
             DELETE FROM job_tries
             WHERE started_at < :runs AND NOT EXISTS (SELECT 1 FROM job_runs r WHERE r.run_id = job_tries.run_id)
             """,
-            "DELETE FROM question_log WHERE asked_on < :questions",
-            """
-            DELETE FROM question_log
-            WHERE EXISTS (
-                SELECT 1 FROM (
-                    SELECT asked_on, question,
-                        row_number() OVER (PARTITION BY asked_on ORDER BY asked_count DESC, question) AS place
-                    FROM question_log
-                ) ranked
-                WHERE ranked.asked_on = question_log.asked_on AND ranked.question = question_log.question
-                    AND ranked.place > \(max(0, mostQuestions))
-            )
-            """,
             "DELETE FROM statistics_history WHERE taken_at < :statistics",
         ] { try await session.execute(Statement(text, values)) }
+        try await tidyQuestions(at: now, in: session)
+    }
+
+    /// Removes the questions that are older, and those beyond the most of a date.
+    ///
+    /// - Throws: what the session throws.
+    public func tidyQuestions(at now: Instant, in session: any WriteSession) async throws {
+        try await session.execute(
+            Statement(
+                "DELETE FROM question_log WHERE asked_on < :questions",
+                ["questions": .date(now.utcDate.adding(days: -questionDays))]))
+        try await session.execute(
+            Statement(
+                """
+                DELETE FROM question_log
+                WHERE EXISTS (
+                    SELECT 1 FROM (
+                        SELECT asked_on, question,
+                            row_number() OVER (PARTITION BY asked_on ORDER BY asked_count DESC, question) AS place
+                        FROM question_log
+                    ) ranked
+                    WHERE ranked.asked_on = question_log.asked_on AND ranked.question = question_log.question
+                        AND ranked.place > \(max(0, mostQuestions))
+                )
+                """))
     }
 }

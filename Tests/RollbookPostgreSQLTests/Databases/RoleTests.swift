@@ -36,6 +36,24 @@ struct RoleTests {
         }
     }
 
+    @Test("who may only read cannot read what people ask, in whatever order the store and the roles are made")
+    func questions() async throws {
+        try await RoledDatabase.with { database in
+            let question = ["SELECT question FROM question_log"]
+            try await database.grant()
+            try await database.owner.migrate()
+            // Before the rights are given again, too.
+            try await database.refuses(\.reader, question)
+            try await database.grant()
+            try await database.refuses(\.reader, question)
+        }
+        try await RoledDatabase.with { database in
+            try await database.superuser.migrate()
+            try await database.grant()
+            try await database.refuses(\.reader, ["SELECT question FROM question_log"])
+        }
+    }
+
     @Test("what a superuser has made before becomes the owner's")
     func later() async throws {
         try await RoledDatabase.with { database in

@@ -67,6 +67,7 @@ struct PostgresFailure: Error, CustomStringConvertible {
         case "57014" where message.contains("user request"):
             return (.cancelled, "somebody stopped the query in the database")
         case "57014": return (.timedOut, "the database stopped the query, which took longer than it may")
+        case "55P03": return (.timedOut, "somebody else held a table of the database for too long")
         case "53300": return (.unavailable, "the database takes no further connections")
         case "57P03": return (.unavailable, "the database is starting up or shutting down")
         case "42P01" where message.contains("store_state"), "3F000" where message.contains("rollbook"):

@@ -14,6 +14,8 @@ public final class AskedQuestions: QuestionObserver {
 
     /// The most questions that are held until the next flush; what is asked beyond is asked too seldom to be missed.
     private static let most = 2000
+    /// How many are stored in one transaction: what else is remembered waits for no more than that.
+    private static let portion = 100
 
     private let pending = Mutex(Pending())
     private let now: @Sendable () -> Instant
@@ -36,17 +38,23 @@ public final class AskedQuestions: QuestionObserver {
         add([tally])
     }
 
-    /// Adds what was gathered to the store's record; it is kept for the next time where that fails.
+    /// Adds what was gathered to the store's record; what could not be stored is kept for the next time.
     ///
+    /// - Parameter limit: how long that may take.
     /// - Throws: what the engine throws. Where the database's user may not write, nothing is thrown, and ``failure`` says so.
-    public func flush(to engine: any Engine) async throws {
-        let tallies = pending.withLock { pending in
+    public func flush(to engine: any Engine, within limit: Duration = .seconds(10)) async throws {
+        var tallies = pending.withLock { pending in
             defer { pending.tallies = [:] }
-            return Array(pending.tallies.values)
+            return pending.tallies.values.sorted { $0.question < $1.question }
         }
         guard !tallies.isEmpty else { return }
+        let deadline = Deadline.after(limit)
         do {
-            try await engine.bookkeep(deadline: .after(.seconds(10))) { try await QuestionTally.add(tallies, in: $0) }
+            while !tallies.isEmpty {
+                let portion = Array(tallies.prefix(Self.portion))
+                try await engine.bookkeep(deadline: deadline) { try await QuestionTally.add(portion, in: $0) }
+                tallies.removeFirst(portion.count)
+            }
             pending.withLock { $0.failure = nil }
         } catch let error as RollbookError where error.code == .notPermitted {
             pending.withLock { $0.failure = error }

@@ -11,8 +11,8 @@ public enum JobEvent: Sendable {
     case ended(Job, runID: String, JobEnd, duration: Duration)
     /// A run was found whose process had gone.
     case foundLost(Job, isBegunAgain: Bool)
-    /// The store was looked at: the newest run of each job, of any process.
-    case looked(lastRuns: [JobRun])
+    /// The store was looked at: the newest run of each job, and the newest that succeeded, of any process.
+    case looked(lastRuns: [JobRun], lastSuccesses: [JobRun])
     /// What was to be remembered could not be.
     case notRecorded(RollbookError)
 }

@@ -15,14 +15,18 @@ struct JobRunner: Sendable {
     private var settings: JobSettings { configuration[job] }
     /// How long a note may take.
     static let patience = Duration.seconds(10)
+    /// How long one may take where the process ends and somebody waits for that.
+    static let lastPatience = Duration.seconds(5)
 
     /// Runs the job to its end, which is noted also where the task is cancelled meanwhile.
     func run(_ work: @escaping @Sendable () async throws -> Int64) async -> JobEnd {
         let start = ContinuousClock.now
         onEvent(.began(job, runID: claim.runID, cause: claim.cause, dueAt: claim.dueAt))
         let end = await watched(work)
-        await note(until: .after(configuration.leaseDuration)) {
-            try await ledger.end(claim, end, givesBack: stop.reason == .processEnds, in: $0)
+        // A lease that is another's by now stays untouched, and so does the due time.
+        let givesBack = [.processEnds, .leaseLost].contains(stop.reason)
+        await note(for: configuration.leaseDuration) {
+            try await ledger.end(claim, end, givesBack: givesBack, in: $0)
         }
         onEvent(.ended(job, runID: claim.runID, end, duration: ContinuousClock.now - start))
         return end
@@ -86,10 +90,14 @@ struct JobRunner: Sendable {
     private func heartbeat() async -> RunState.StopReason? {
         var renewedAt = ContinuousClock.now
         while true {
-            try? await Task.sleep(for: configuration.leaseDuration / 5)
+            let end = renewedAt + configuration.leaseDuration
+            try? await Task.sleep(for: min(configuration.leaseDuration / 5, max(.zero, end - .now)))
             if Task.isCancelled { return nil }
             let begun = ContinuousClock.now
-            let renewal = try? await engine.bookkeep(deadline: .after(configuration.leaseDuration / 5)) {
+            // A store that cannot be reached for so long may have given the lease to somebody else.
+            if begun >= end { return .leaseLost }
+            let patience = min(configuration.leaseDuration / 5, end - begun)
+            let renewal = try? await engine.bookkeep(deadline: .after(patience)) {
                 try await ledger.renew(claim, in: $0)
             }
             if Task.isCancelled { return nil }
@@ -97,27 +105,29 @@ struct JobRunner: Sendable {
             case .held: renewedAt = begun
             case .toBeCancelled: return .asked
             case .lost: return .leaseLost
-            // A store that cannot be reached for so long may have given the lease to somebody else.
-            case nil: if ContinuousClock.now - renewedAt >= configuration.leaseDuration { return .leaseLost }
+            case nil: break
             }
         }
     }
 
-    /// Writes something down, also where this task is cancelled; again and again until the deadline.
+    /// Writes something down, also where this task is cancelled; again and again for so long, or less where the process
+    /// ends.
     private func note(
-        until deadline: Deadline = .after(Self.patience),
-        _ body: @escaping @Sendable (any WriteSession) async throws -> Void
+        for limit: Duration = Self.patience, _ body: @escaping @Sendable (any WriteSession) async throws -> Void
     ) async {
         let engine = engine
+        let isEnding = Task.isCancelled && stop.reason == .processEnds
+        let end = ContinuousClock.now + (isEnding ? min(limit, Self.lastPatience) : limit)
         let failure = await Task {
             while true {
                 do {
-                    try await engine.bookkeep(deadline: .after(Self.patience), body)
+                    let left = max(.milliseconds(1), end - .now)
+                    try await engine.bookkeep(deadline: .after(min(Self.patience, left)), body)
                     return nil as RollbookError?
                 } catch {
                     let failure = Self.failure(error)
-                    let isOver = deadline.instant.map { ContinuousClock.now >= $0 } ?? true
-                    if isOver || ![.unavailable, .timedOut, .overloaded].contains(failure.code) { return failure }
+                    let isPassing = [.unavailable, .timedOut, .overloaded].contains(failure.code)
+                    if ContinuousClock.now >= end || !isPassing { return failure }
                     try? await Task.sleep(for: .milliseconds(500))
                 }
             }

@@ -10,8 +10,9 @@ struct ScheduleState {
         case claim(Job, dueAt: Instant, cause: JobRun.Cause)
         /// Write down that a run was lost with the process that ran it, and run it again where it may be.
         case recover(Job)
-        /// Let the job's due times count from now on; what the lease says of them is nothing, or from a clock that was wrong.
-        case watch(Job)
+        /// Let the job's due times count from an instant on; what the lease says of them is nothing, or from a clock that was
+        /// wrong, or by another schedule.
+        case watch(Job, from: Instant)
     }
 
     private(set) var configuration: JobsConfiguration
@@ -44,7 +45,7 @@ struct ScheduleState {
     /// - Parameters:
     ///   - leases: as the store has them.
     ///   - storeNow: the store's clock, by which leases expire.
-    ///   - now: this process's clock, by which schedules go.
+    ///   - now: the clock by which schedules go, the same for all processes of a store.
     func actions(leases: [String: JobLease], storeNow: Instant, now: Instant) -> [Action] {
         guard configuration.isOn else { return [] }
         return Job.allCases.compactMap { job in
@@ -57,10 +58,12 @@ struct ScheduleState {
         if let lease, lease.isHeld(at: storeNow) { return nil }
         if lease?.runID != nil { return .recover(job) }
         guard let schedule = configuration[job].schedule else { return nil }
-        guard let last = lease?.lastDueAt else { return .watch(job) }
-        guard Self.isTrusted(last, schedule, configuration.zone, at: now) else { return .watch(job) }
-        let known = max(last, floors[job] ?? last)
-        guard let due = schedule.latest(until: now, in: configuration.zone), due > known else { return nil }
+        guard let last = lease?.lastDueAt, Self.isTrusted(last, schedule, configuration.zone, at: now) else {
+            return .watch(job, from: now)
+        }
+        // The store remembers it, so that neither another process nor this one after a start makes it up.
+        if let floor = floors[job], last < floor, floor <= now { return .watch(job, from: floor) }
+        guard let due = schedule.latest(until: now, in: configuration.zone), due > last else { return nil }
         return .claim(job, dueAt: due, cause: now < due.adding(Self.promptness) ? .schedule : .madeUp)
     }
 
@@ -83,14 +86,14 @@ struct ScheduleState {
         return schedule.next(after: now, in: zone).map { last <= $0 } ?? true
     }
 
-    /// The due time that a job should have begun by now and has not.
-    static func missed(
-        _ job: Job, _ lease: JobLease?, _ configuration: JobsConfiguration, at now: Instant
-    ) -> Instant? {
-        guard let schedule = configuration[job].schedule, let last = lease?.lastDueAt,
-            isTrusted(last, schedule, configuration.zone, at: now)
+    /// The due time that a job should have begun by now and has not; nil where this process runs no jobs at their times, so
+    /// that nobody counts on it.
+    func missed(_ job: Job, _ lease: JobLease?, at now: Instant) -> Instant? {
+        guard configuration.isOn, let schedule = configuration[job].schedule, let last = lease?.lastDueAt,
+            Self.isTrusted(last, schedule, configuration.zone, at: now)
         else { return nil }
+        let known = max(last, floors[job] ?? last)
         let due = schedule.latest(until: now.adding(.zero - configuration.grace), in: configuration.zone)
-        return due.flatMap { $0 > last ? $0 : nil }
+        return due.flatMap { $0 > known ? $0 : nil }
     }
 }

@@ -8,7 +8,7 @@ struct KnownJobs: Sendable {
     var leases: [String: JobLease] = [:]
     var lastRuns: [String: JobRun] = [:]
     var views: [ViewStatus] = []
-    /// When it was looked, by this process's clock; nil where nobody has yet.
+    /// When it was looked, by the clock by which schedules go; nil where nobody has yet.
     var seenAt: Instant?
     /// Why the last look brought nothing.
     var readFailure: RollbookError?
@@ -27,26 +27,47 @@ extension WarehouseJobs {
         }
         await stop()
         // The task is cancelled, and what is noted now is the last.
-        await Task { await self.flushQuestions() }.value
+        await Task { await self.flushQuestions(within: JobRunner.lastPatience) }.value
     }
 
     private func lookAgainAndAgain() async {
         while !Task.isCancelled {
             await look()
-            let pause = guarded.withLock { [now] in $0.schedule.pause(at: now()) }
+            let pause = guarded.withLock { [clock] in $0.schedule.pause(at: clock.now) }
             try? await Task.sleep(for: pause)
         }
     }
 
     private func flushAgainAndAgain() async {
+        var tidiedAt = ContinuousClock.now
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.patience)
-            if !Task.isCancelled { await flushQuestions() }
+            if Task.isCancelled { return }
+            await flushQuestions(within: Self.patience)
+            if ContinuousClock.now - tidiedAt < Self.tidyingInterval { continue }
+            tidiedAt = .now
+            await tidyQuestions()
         }
     }
 
-    private func flushQuestions() async {
-        do { try await askedQuestions?.flush(to: engine) } catch let error as RollbookError {
+    private func flushQuestions(within limit: Duration) async {
+        do { try await askedQuestions?.flush(to: engine, within: limit) } catch let error as RollbookError {
+            onEvent(.notRecorded(error))
+        } catch {}
+    }
+
+    /// How often the question log is brought back to its limits, also where nobody runs the job `statistics`.
+    private static let tidyingInterval = Duration.seconds(3600)
+
+    /// Removes the questions that are too old or too many, where this process records any.
+    func tidyQuestions() async {
+        guard let askedQuestions, askedQuestions.failure == nil else { return }
+        let (ledger, retention) = (ledger, configuration.retention)
+        do {
+            try await engine.bookkeep(deadline: .after(Self.patience)) { session in
+                try await retention.tidyQuestions(at: try await ledger.now(in: session), in: session)
+            }
+        } catch let error as RollbookError {
             onEvent(.notRecorded(error))
         } catch {}
     }
@@ -55,15 +76,15 @@ extension WarehouseJobs {
     func look() async {
         let ledger = ledger
         do {
-            let (found, storeNow) = try await engine.bookkeep(deadline: .after(Self.patience)) { session in
+            let (found, successes, storeNow) = try await engine.bookkeep(deadline: .after(Self.patience)) { session in
                 let (leases, storeNow) = try await ledger.leases(in: session)
-                return (
-                    KnownJobs(
-                        leases: leases, lastRuns: try await JobLedger.lastRuns(in: session),
-                        views: try await ViewStatus.all(in: session)), storeNow
-                )
+                let lastRuns = try await JobLedger.lastRuns(in: session)
+                let found = KnownJobs(
+                    leases: leases, lastRuns: lastRuns.mapValues { $0.asFound(under: leases[$0.job], at: storeNow) },
+                    views: try await ViewStatus.all(in: session))
+                return (found, try await JobLedger.lastSuccesses(after: lastRuns, in: session), storeNow)
             }
-            let now = now()
+            let now = clock.saw(storeNow)
             let actions = guarded.withLock { guarded in
                 let writeFailure = guarded.known.writeFailure
                 guarded.known = found
@@ -72,8 +93,8 @@ extension WarehouseJobs {
                 return guarded.isStopping
                     ? [] : guarded.schedule.actions(leases: found.leases, storeNow: storeNow, now: now)
             }
-            onEvent(.looked(lastRuns: Array(found.lastRuns.values)))
-            for action in actions { try await perform(action, found.leases, now) }
+            onEvent(.looked(lastRuns: Array(found.lastRuns.values), lastSuccesses: successes))
+            for action in actions { try await perform(action, found.leases) }
             if !actions.isEmpty { guarded.withLock { $0.known.writeFailure = nil } }
         } catch {
             failed(error)
@@ -95,13 +116,13 @@ extension WarehouseJobs {
         if isNews { onEvent(.notRecorded(failure)) }
     }
 
-    private func perform(_ action: ScheduleState.Action, _ leases: [String: JobLease], _ now: Instant) async throws {
+    private func perform(_ action: ScheduleState.Action, _ leases: [String: JobLease]) async throws {
         let ledger = ledger
         switch action {
-        case .watch(let job):
+        case .watch(let job, let instant):
             let seen = leases[job.rawValue]?.lastDueAt
             try await engine.bookkeep(deadline: .after(Self.patience)) { session in
-                try await ledger.watch(job.rawValue, from: now, seen: seen, in: session)
+                try await ledger.watch(job.rawValue, from: instant, seen: seen, in: session)
             }
         case .claim(let job, let dueAt, let cause):
             let claim = newClaim(job, cause: cause, dueAt: dueAt)
@@ -116,26 +137,29 @@ extension WarehouseJobs {
     }
 
     /// Notes that a run was lost with its process; one that a schedule had begun is begun again, as often as it has tries.
-    private func recover(_ job: Job) async throws {
+    func recover(_ job: Job) async throws {
         let (ledger, tries) = (ledger, configuration[job].tries)
         let again = newClaim(job, cause: .madeUp, dueAt: nil)
-        let taken = try await engine.bookkeep(deadline: .after(Self.patience)) { session -> JobLedger.Claim? in
+        typealias Finding = (isFound: Bool, claim: JobLedger.Claim?)
+        let found = try await engine.bookkeep(deadline: .after(Self.patience)) { session -> Finding in
             let (leases, now) = try await ledger.leases(in: session)
-            guard let lease = leases[job.rawValue], let runID = lease.runID, !lease.isHeld(at: now) else { return nil }
+            guard let lease = leases[job.rawValue], let runID = lease.runID, !lease.isHeld(at: now) else {
+                return (false, nil)
+            }
             let lost = try await JobLedger.runs(id: runID, limit: 1, in: session).first
             try await ledger.markLost(in: session)
             guard let dueAt = lost?.dueAt, lost?.cause != .hand,
                 try await ledger.lossCount(of: job.rawValue, dueAt: dueAt, in: session) < max(2, tries)
             else {
-                try await ledger.release(lease, in: session)
-                return nil
+                return (try await ledger.release(lease, in: session), nil)
             }
             let claim = JobLedger.Claim(
                 job: job.rawValue, holder: again.holder, runID: again.runID, cause: .madeUp, dueAt: dueAt)
             let isTaken = try await ledger.take(claim, in: session) { found, _ in found.runID == runID }
-            return isTaken ? claim : nil
+            return (isTaken, isTaken ? claim : nil)
         }
-        onEvent(.foundLost(job, isBegunAgain: taken != nil))
-        if let taken { launch(job, taken) }
+        // Of several who find it, one writes it down and tells of it.
+        if found.isFound { onEvent(.foundLost(job, isBegunAgain: found.claim != nil)) }
+        if let claim = found.claim { launch(job, claim) }
     }
 }

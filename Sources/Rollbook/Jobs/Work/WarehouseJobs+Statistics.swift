@@ -49,8 +49,10 @@ extension WarehouseJobs {
 
     private static func figures(of cache: CacheStatistics) -> [StoreMeasurement] {
         [
-            ("hits", cache.hits), ("misses", cache.misses), ("joins", cache.joins), ("evictions", cache.evictions),
-            ("expirations", cache.expirations), ("entries", Int64(cache.entries)), ("bytes", Int64(cache.bytes)),
+            ("hits", cache.hits), ("shared_hits", cache.sharedHits), ("stale_hits", cache.staleHits),
+            ("misses", cache.misses), ("joins", cache.joins),
+            ("evictions", cache.evictions), ("expirations", cache.expirations), ("entries", Int64(cache.entries)),
+            ("bytes", Int64(cache.bytes)),
         ].map { StoreMeasurement(kind: "cache", name: "memory", measure: $0.0, value: $0.1) }
     }
 

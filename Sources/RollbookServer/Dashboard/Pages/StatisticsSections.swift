@@ -8,10 +8,16 @@ struct StatisticsSections: Sendable {
 
     /// The kinds of things, with what is shown of each.
     private static let kinds: [(kind: String, title: String, measures: [String])] = [
+        ("store", "Store", ["bytes"]),
         ("table", "Tables", ["rows", "bytes", "sequential_scans", "dead_rows"]),
         ("view", "Views", ["rows", "bytes", "age_seconds", "refresh_milliseconds"]),
         ("index", "Indexes", ["scans", "rows_read", "bytes"]),
-        ("cache", "Cache", ["hits", "misses", "joins", "evictions", "expirations", "entries", "bytes"]),
+        (
+            "cache", "Cache",
+            [
+                "hits", "shared_hits", "stale_hits", "misses", "joins", "evictions", "expirations", "entries", "bytes",
+            ]
+        ),
         ("question", "Slow questions", ["asked", "computed", "mean_microseconds", "longest_microseconds"]),
     ]
 
