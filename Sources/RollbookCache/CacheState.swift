@@ -68,7 +68,7 @@ struct CacheState {
     /// Somebody asks, and waits unless there is a stored answer.
     mutating func ask(for key: AnswerKey, by waiter: Waiter, now: Int64) -> AskAction {
         if let answer = look(for: key, now: now) { return .take(answer) }
-        if let answer = stored.useStale(key.text, now: now) {
+        if let answer = stored.useStale(key, now: now) {
             staleHits += 1
             return .takeStale(answer, start: joinable[key] == nil ? begin(key, waiters: []) : nil)
         }

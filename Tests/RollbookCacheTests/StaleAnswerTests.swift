@@ -105,6 +105,22 @@ import Testing
         #expect(cache.lookup(key().with(new)) != nil)
     }
 
+    @Test func anAnswerOfAnotherStoreIsNoOlderAnswer() async throws {
+        let old = DataState(storeID: "a", version: 1, mark: "x")
+        let new = DataState(storeID: "b", version: 1, mark: "y")
+        let ofTheNew = EncodedAnswer(body: [1], generatedAt: Instant(secondsSinceEpoch: 0), dataState: new)
+        for isTold in [false, true] {
+            let cache = cache()
+            cache.supersede(by: old)
+            _ = try await cache.answer(for: key().with(old)) {
+                EncodedAnswer(body: [0], generatedAt: Instant(secondsSinceEpoch: 0), dataState: old)
+            }
+            if isTold { #expect(cache.supersede(by: new) == 1) }
+            #expect(try await cache.answer(for: key().with(new)) { ofTheNew }.source == .computed)
+            #expect(cache.lookup(key().with(new)) === ofTheNew)
+        }
+    }
+
     @Test func whatWasInvalidatedIsNotGivenAsOldEither() async throws {
         let cache = try await outdated()
         cache.invalidate(prefix: "student-progress/")
