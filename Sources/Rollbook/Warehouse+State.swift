@@ -52,7 +52,7 @@ extension Warehouse {
         { [weak cache, weak watch] notice in
             switch notice {
             case .state(let state): watch?.announced(state)
-            case .forget(let prefix): cache?.invalidate(prefix: prefix)
+            case .forget(let prefix, let storeID): cache?.invalidate(prefix: prefix, of: storeID)
             }
         }
     }

@@ -98,9 +98,15 @@ public final class AnswerCache: Sendable {
 
     /// Forgets the answers whose keys' texts begin with `prefix`, such as `student-progress/`; all where it is empty.
     /// Computations that run go on for those who wait, but are not kept. Gives how many answers were forgotten.
+    ///
+    /// - Parameter storeID: the store whose answers are meant; nil: every store.
     @discardableResult
-    public func invalidate(prefix: String) -> Int {
-        guarded.withLock { $0.state.invalidate { $0.text.utf8.starts(with: prefix.utf8) } }
+    public func invalidate(prefix: String, of storeID: String? = nil) -> Int {
+        guarded.withLock { guarded in
+            guarded.state.invalidate { key in
+                storeID.map { $0 == key.dataState.storeID } ?? true && key.text.utf8.starts(with: prefix.utf8)
+            }
+        }
     }
 
     /// The store has another state: answers to others are forgotten, or kept as old ones as long as they may be given.

@@ -186,7 +186,9 @@ func answer(_ text: String = #"{"served_by":"memory","rows":[]}"#, state: DataSt
                     try await until("both listen") { try await listeners(server) == 2 }
                     await one.announce(state)
                     await one.forget(prefix: "class-trends/")
-                    try await until("it is heard") { heard.all == [.state(state), .forget(prefix: "class-trends/")] }
+                    try await until("it is heard") {
+                        heard.all == [.state(state), .forget(prefix: "class-trends/", storeID: nil)]
+                    }
                     for garbage in ["", "x", "x state", "\u{FFFF} forget"] {
                         _ = try await server.ask(["PUBLISH", "test:n1", garbage])
                     }
@@ -211,7 +213,7 @@ func answer(_ text: String = #"{"served_by":"memory","rows":[]}"#, state: DataSt
                     try await listeners(server) == 1 && one.state.withLock { $0.forgettings != nil }
                 }
                 _ = try await server.ask(["INCR", "test:f1"])
-                try await until("all is forgotten") { heard.all == [.forget(prefix: "")] }
+                try await until("all is forgotten") { heard.all == [.forget(prefix: "", storeID: nil)] }
             }
         }
     }

@@ -25,7 +25,7 @@ extension RedisAnswers {
             }
             let count = number ?? 0
             // The servers are told first: what they compute from now on is not what was to be forgotten.
-            let notice = Notice.forget(prefix: prefix, number: count).text(from: sender)
+            let notice = Notice.forget(prefix: prefix, number: count, storeID: storeID).text(from: sender)
             _ = try await commands.send(["PUBLISH", layout.channel, notice])
             state.withLock { if let known = $0.forgettings, count > known { $0.forgettings = count } }
             return try await unlink(layout.pattern(text: prefix, storeID: storeID))
@@ -76,9 +76,9 @@ extension RedisAnswers {
         switch notice {
         case .kept(let digest): news.came(for: digest)
         case .state(let state): if sender != self.sender { receive(.state(state)) }
-        case .forget(let prefix, let number):
+        case .forget(let prefix, let number, let storeID):
             state.withLock { if let known = $0.forgettings, number > known { $0.forgettings = number } }
-            if sender != self.sender { receive(.forget(prefix: prefix)) }
+            if sender != self.sender { receive(.forget(prefix: prefix, storeID: storeID)) }
         }
     }
 
@@ -92,6 +92,6 @@ extension RedisAnswers {
             defer { state.forgettings = number }
             return state.forgettings.map { number > $0 } ?? false
         }
-        if wasMissed { receive(.forget(prefix: "")) }
+        if wasMissed { receive(.forget(prefix: "", storeID: nil)) }
     }
 }
