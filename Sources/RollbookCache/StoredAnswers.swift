@@ -126,6 +126,19 @@ struct StoredAnswers {
         return dropped
     }
 
+    /// Drops the answers that may no longer be given. Gives how many bytes those take that have not ended.
+    mutating func freshBytes(now: Int64) -> Int {
+        var fresh = 0
+        for entry in recency.elements {
+            if now < entry.endedAt {
+                fresh += entry.bytes
+            } else if now - entry.endedAt >= staleFor {
+                expire(entry.key)
+            }
+        }
+        return fresh
+    }
+
     /// Drops the answer under a key.
     mutating func remove(_ key: AnswerKey) {
         guard let position = positions.removeValue(forKey: key) else { return }
