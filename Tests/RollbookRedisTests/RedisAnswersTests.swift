@@ -172,6 +172,24 @@ func answer(_ text: String = #"{"served_by":"memory","rows":[]}"#, state: DataSt
         }
     }
 
+    @Test func whoWaitsForTheFirstConnectionWaitsAsLongAsItSays() async throws {
+        try await RedisServer.with { server in
+            server.pause()
+            let configuration = try RedisConfiguration(
+                address: RedisAddress(server.url), connectTimeout: .seconds(3600))
+            let answers = RedisAnswers(configuration)
+            let isOver = Counter()
+            let patient = Task {
+                await answers.commands.settled(within: .seconds(3600))
+                isOver.increment()
+            }
+            for _ in 0..<20 { await answers.commands.settled(within: .milliseconds(5)) }
+            #expect(isOver.value == 0)
+            await answers.close()
+            await patient.value
+        }
+    }
+
     @Test func databasesAndPrefixesAreKeptApart() async throws {
         try await RedisServer.with { server in
             try await server.withAnswers { one in
@@ -282,6 +300,20 @@ func answer(_ text: String = #"{"served_by":"memory","rows":[]}"#, state: DataSt
                     try await until("it was told") { stood.withLock { !$0.isEmpty } }
                     for task in stood.withLock({ $0 }) { #expect(try await !task.value) }
                 }
+            }
+        }
+    }
+
+    @Test func aListenerThatWasBackBeginsAnewToWait() async throws {
+        try await RedisServer.with { server in
+            try await server.withAnswers { one in
+                one.listen { _ in }
+                try await until("it listens") { try await listeners(server) == 1 }
+                let listener = try #require(one.state.withLock { $0.listener })
+                server.kill()
+                try await until("it has tried in vain") { listener.failures >= 3 }
+                try await server.start()
+                try await until("it waits for nothing") { listener.failures == 0 }
             }
         }
     }
