@@ -40,6 +40,8 @@ func key(_ report: String = "student-progress", student: Value = .integer(1), st
         #expect(KeyLayout.escaped(#"a*?[]^-\b"#) == #"a\*\?\[\]\^\-\\b"#)
         #expect(layout.pattern(text: "class-trends/", storeID: "5c0ffee") == #"school:a1:5c0ffee:class\-trends/*"#)
         #expect(layout.pattern(text: "", storeID: nil) == "school:a1:*:*")
+        // With what follows it, it is another character, but the same byte.
+        #expect(KeyLayout.escaped("*\u{301}[\u{301}") == "\\*\u{301}\\[\u{301}")
     }
 
     @Test(arguments: ["ä", "*", "\u{0}\n", String(repeating: "\u{1F600}", count: 400)])
