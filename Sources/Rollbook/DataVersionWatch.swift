@@ -13,10 +13,18 @@ final class DataVersionWatch: Sendable {
         var confirmed: (state: StoreState, at: ContinuousClock.Instant)?
         /// A state of which somebody told, and which the database has not been asked about since.
         var announced: DataState?
-        var confirmation: (number: Int, task: Task<StoreState, any Error>)?
+        /// The question to the database that runs.
+        var running: Confirmation?
+        /// The one after it: somebody told of a state since it began.
+        var queued: Confirmation?
         var lastNumber = 0
         /// The state that was told on, and when it was seen.
         var told: (state: DataState, at: ContinuousClock.Instant)?
+    }
+
+    private struct Confirmation {
+        let number: Int
+        let task: Task<StoreState, any Error>
     }
 
     /// How long the database may take to say which state it has.
@@ -72,11 +80,9 @@ final class DataVersionWatch: Sendable {
         let isNews = knowledge.withLock { knowledge in
             guard knowledge.told?.state != state else { return false }
             knowledge.announced = state
-            // What was asked before says nothing of it.
-            knowledge.confirmation = nil
             return true
         }
-        if isNews { _ = confirmation() }
+        if isNews { askAfresh() }
     }
 
     /// Takes in the state that an answer of the engine was read from: where it is newer than what is known, nobody is shown the
@@ -102,7 +108,7 @@ final class DataVersionWatch: Sendable {
         knowledge.withLock { knowledge in
             knowledge.confirmed = (state, now)
             knowledge.announced = nil
-            knowledge.confirmation = nil
+            (knowledge.running, knowledge.queued) = (nil, nil)
         }
         tell(state.dataState, seenAt: now)
     }
@@ -115,15 +121,47 @@ final class DataVersionWatch: Sendable {
         }
     }
 
-    /// The question to the database that runs, or a new one.
+    /// The question to the database that counts: the one that waits, the one that runs, or a new one.
     private func confirmation() -> Task<StoreState, any Error> {
         knowledge.withLock { knowledge in
-            if let running = knowledge.confirmation { return running.task }
+            if let asked = knowledge.queued ?? knowledge.running { return asked.task }
+            return begin(&knowledge).task
+        }
+    }
+
+    /// Has the database asked from now on. What was asked before says nothing of now, so one question waits for it to end;
+    /// however much is told meanwhile, that one is enough.
+    private func askAfresh() {
+        knowledge.withLock { knowledge in
+            guard knowledge.queued == nil else { return }
+            guard let running = knowledge.running else {
+                _ = begin(&knowledge)
+                return
+            }
             knowledge.lastNumber += 1
             let number = knowledge.lastNumber
-            let task = Task { try await self.confirm(number) }
-            knowledge.confirmation = (number, task)
-            return task
+            let task = Task {
+                _ = try? await running.task.value
+                self.unqueue(number)
+                return try await self.confirm(number)
+            }
+            knowledge.queued = Confirmation(number: number, task: task)
+        }
+    }
+
+    private func begin(_ knowledge: inout Knowledge) -> Confirmation {
+        knowledge.lastNumber += 1
+        let number = knowledge.lastNumber
+        let confirmation = Confirmation(number: number, task: Task { try await self.confirm(number) })
+        knowledge.running = confirmation
+        return confirmation
+    }
+
+    /// The question that waited begins.
+    private func unqueue(_ number: Int) {
+        knowledge.withLock { knowledge in
+            guard let queued = knowledge.queued, queued.number == number else { return }
+            (knowledge.running, knowledge.queued) = (queued, nil)
         }
     }
 
@@ -133,8 +171,9 @@ final class DataVersionWatch: Sendable {
         do { result = .success(try await ask()) } catch { result = .failure(error) }
         let counts = knowledge.withLock { knowledge in
             // Somebody told of a state since, or another question was asked: that one counts.
-            guard knowledge.confirmation?.number == number else { return false }
-            knowledge.confirmation = nil
+            guard knowledge.running?.number == number else { return false }
+            knowledge.running = nil
+            guard knowledge.queued == nil else { return false }
             guard case .success(let state) = result else { return false }
             knowledge.confirmed = (state, begin)
             knowledge.announced = nil

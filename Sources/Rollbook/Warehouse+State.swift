@@ -36,7 +36,9 @@ extension Warehouse {
         let count = cache.invalidate(prefix: prefix)
         guard let shared = cache.shared else { return ForgottenAnswers(memory: count, shared: nil) }
         let storeID = (try? await state())?.storeID
-        return ForgottenAnswers(memory: count, shared: await shared.forget(prefix: prefix, of: storeID))
+        let sharedCount = await shared.forget(prefix: prefix, of: storeID)
+        // Who asked meanwhile may have found the old answer where it was shared, and this server does not hear itself.
+        return ForgottenAnswers(memory: count + cache.invalidate(prefix: prefix), shared: sharedCount)
     }
 
     /// Takes in what this process has stored, and tells the other servers.
@@ -52,7 +54,7 @@ extension Warehouse {
         { [weak cache, weak watch] notice in
             switch notice {
             case .state(let state): watch?.announced(state)
-            case .forget(let prefix): cache?.invalidate(prefix: prefix)
+            case .forget(let prefix, let storeID): cache?.invalidate(prefix: prefix, of: storeID)
             }
         }
     }

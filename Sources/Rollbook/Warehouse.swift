@@ -112,18 +112,21 @@ public final class Warehouse: Sendable {
 
     /// Answers a question from memory where it can, or else afresh; encoded as JSON.
     ///
-    /// - Parameter purpose: what it is asked for, as observers are told.
+    /// - Parameter purpose: what it is asked for, as observers are told. Whoever warms waits for the newest answer, also
+    ///   where older ones are given.
     /// - Throws: as ``answer(_:)``.
     public func encodedAnswer(
         _ question: Question, for purpose: QuestionPurpose = .reading
     ) async throws -> StoredAnswer {
         try await observed(question, for: purpose) { run in
-            let stored = try await self.storedAnswer(to: question, run)
+            let stored = try await self.storedAnswer(to: question, run, acceptsStale: purpose != .warming)
             return (stored, stored.source, stored.answer.dataVersion)
         }
     }
 
-    private func storedAnswer(to question: Question, _ run: QuestionRun) async throws -> StoredAnswer {
+    private func storedAnswer(
+        to question: Question, _ run: QuestionRun, acceptsStale: Bool
+    ) async throws -> StoredAnswer {
         let deadline = self.deadline
         switch try question.understood(configuration.policy) {
         case .report(let request):
@@ -134,7 +137,8 @@ public final class Warehouse: Sendable {
                 sqlFingerprint: request.report.fingerprint, dataState: try await watch.state().dataState)
             let runner = self.runner
             let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
-            return try await stored(key, holding: question.asOf == nil ? today.from..<today.until : nil) {
+            let span = question.asOf == nil ? today.from..<today.until : nil
+            return try await stored(key, holding: span, acceptsStale: acceptsStale) {
                 try await run.measure { try await runner.answer(request, deadline: deadline) }
             }
         case .view(let page):
@@ -143,7 +147,7 @@ public final class Warehouse: Sendable {
                 permissions: Self.permissions, sqlFingerprint: page.view.fingerprint,
                 dataState: try await watch.state().dataState)
             let reader = self.reader
-            return try await stored(key, holding: nil) {
+            return try await stored(key, holding: nil, acceptsStale: acceptsStale) {
                 try await run.measure {
                     try await reader.answer(
                         page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
@@ -171,7 +175,8 @@ public final class Warehouse: Sendable {
     /// The answer kept under a key, or a computed one: whoever has it computed is told which engine answered, whoever gets
     /// it later that it came from memory, or from the cache that servers share.
     private func stored(
-        _ key: AnswerKey, holding span: Range<Instant>?, _ compute: @escaping @Sendable () async throws -> Answer
+        _ key: AnswerKey, holding span: Range<Instant>?, acceptsStale: Bool,
+        _ compute: @escaping @Sendable () async throws -> Answer
     ) async throws -> StoredAnswer {
         let compute = telling(compute)
         guard cache.configuration.isOn else {
@@ -180,7 +185,7 @@ public final class Warehouse: Sendable {
         }
         let fresh = Mutex<EncodedAnswer?>(nil)
         let outcome = try await Step.run("cache") { step in
-            let outcome = try await cache.answer(for: key) {
+            let outcome = try await cache.answer(for: key, acceptsStale: acceptsStale) {
                 let answer = try await compute()
                 var kept = answer
                 kept.provenance.servedBy = "memory"

@@ -68,16 +68,18 @@ public final class AnswerCache: Sendable {
     /// answer is kept under the data version that it read.
     ///
     /// A failure reaches all who wait and is not kept. The computation is cancelled when the last one who waits is.
+    ///
+    /// - Parameter acceptsStale: whether an answer will do that is no longer the newest, where such answers are given.
     /// - Throws: What `compute` throws; ``RollbookError`` with `cancelled` where the asking task is cancelled.
     public func answer(
-        for key: AnswerKey, compute: @escaping @Sendable () async throws -> EncodedAnswer
+        for key: AnswerKey, acceptsStale: Bool = true, compute: @escaping @Sendable () async throws -> EncodedAnswer
     ) async throws -> Outcome {
         guard configuration.isOn else { return Outcome(answer: try await compute(), source: .computed) }
         if let answer = lookup(key) { return Outcome(answer: answer, source: .memory) }
         let waiter = guarded.withLock { $0.state.welcome() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                ask(for: key, by: waiter, continuation, compute)
+                ask(for: key, by: waiter, acceptsStale: acceptsStale, continuation, compute)
             }
         } onCancel: {
             abandon(waiter)
@@ -98,9 +100,15 @@ public final class AnswerCache: Sendable {
 
     /// Forgets the answers whose keys' texts begin with `prefix`, such as `student-progress/`; all where it is empty.
     /// Computations that run go on for those who wait, but are not kept. Gives how many answers were forgotten.
+    ///
+    /// - Parameter storeID: the store whose answers are meant; nil: every store.
     @discardableResult
-    public func invalidate(prefix: String) -> Int {
-        guarded.withLock { $0.state.invalidate { $0.text.utf8.starts(with: prefix.utf8) } }
+    public func invalidate(prefix: String, of storeID: String? = nil) -> Int {
+        guarded.withLock { guarded in
+            guarded.state.invalidate { key in
+                storeID.map { $0 == key.dataState.storeID } ?? true && key.text.utf8.starts(with: prefix.utf8)
+            }
+        }
     }
 
     /// The store has another state: answers to others are forgotten, or kept as old ones as long as they may be given.
@@ -110,19 +118,26 @@ public final class AnswerCache: Sendable {
         let now = now()
         return guarded.withLock { $0.state.supersede(by: state, now: now) }
     }
+
+    /// Drops the answers that may no longer be given, and says how many bytes those take that are the newest.
+    public func freshBytes() -> Int {
+        let now = now()
+        return guarded.withLock { $0.state.freshBytes(now: now) }
+    }
 }
 
 extension AnswerCache {
     /// Asks the state; resumes at once, or leaves the continuation to ``run(_:_:)`` or ``abandon(_:)``.
     private func ask(
-        for key: AnswerKey, by waiter: CacheState.Waiter, _ continuation: CheckedContinuation<Outcome, any Error>,
+        for key: AnswerKey, by waiter: CacheState.Waiter, acceptsStale: Bool,
+        _ continuation: CheckedContinuation<Outcome, any Error>,
         _ compute: @escaping @Sendable () async throws -> EncodedAnswer
     ) {
         let now = now()
         let settled: Result<Outcome, any Error>? = guarded.withLock { guarded in
             // A cancellation from here on finds the waiter known, since it needs the same lock.
             if Task.isCancelled { return .failure(RollbookError(.cancelled, "the caller went away")) }
-            switch guarded.state.ask(for: key, by: waiter, now: now) {
+            switch guarded.state.ask(for: key, by: waiter, now: now, acceptsStale: acceptsStale) {
             case .take(let answer): return .success(Outcome(answer: answer, source: .memory))
             case .takeStale(let answer, let flight):
                 if let flight { guarded.tasks[flight] = Task { await run(flight, for: key, compute) } }

@@ -6,8 +6,11 @@ public import RollbookModel
 /// student, can be forgotten by the beginning of its keys; the state of the data stands beside it, since a refresh changes
 /// nothing else.
 public struct AnswerKey: Hashable, Sendable, CustomStringConvertible {
-    /// The report, its parameters, the policy, the date, the permissions and the SQL, in ASCII: different parts never
-    /// give the same text.
+    /// The report, its parameters, the policy, the date, the permissions, the SQL and the program's version, in ASCII:
+    /// different parts never give the same text.
+    ///
+    /// The version stands for what is not SQL: how rows are shaped and written. While servers are replaced one by one, two
+    /// versions share a cache.
     public let text: String
     /// The state of the store that the asker saw.
     public let dataState: DataState
@@ -24,9 +27,10 @@ public struct AnswerKey: Hashable, Sendable, CustomStringConvertible {
     ///   - permissions: What the asker may see, in words that are the same for all who may see the same.
     ///   - sqlFingerprint: Changes whenever the report's SQL does.
     ///   - dataState: The state of the store that the asker saw.
+    ///   - version: The version of the program that answers.
     public init(
         report: String, parameters: [NamedValue], policy: Policy, date: CalendarDate, asOf: Instant?,
-        permissions: String, sqlFingerprint: String, dataState: DataState
+        permissions: String, sqlFingerprint: String, dataState: DataState, version: String = RollbookVersion.current
     ) {
         var text = KeyText()
         text.word(report)
@@ -42,6 +46,8 @@ public struct AnswerKey: Hashable, Sendable, CustomStringConvertible {
         text.word(permissions)
         text.plain("/")
         text.word(sqlFingerprint)
+        text.plain("/")
+        text.word(version)
         self.init(text: text.text, dataState: dataState)
     }
 

@@ -66,9 +66,11 @@ struct CacheState {
     mutating func welcome() -> Waiter { Waiter(number: nextNumber()) }
 
     /// Somebody asks, and waits unless there is a stored answer.
-    mutating func ask(for key: AnswerKey, by waiter: Waiter, now: Int64) -> AskAction {
+    mutating func ask(
+        for key: AnswerKey, by waiter: Waiter, now: Int64, acceptsStale: Bool = true
+    ) -> AskAction {
         if let answer = look(for: key, now: now) { return .take(answer) }
-        if let answer = stored.useStale(key.text, now: now) {
+        if acceptsStale, let answer = stored.useStale(key, now: now) {
             staleHits += 1
             return .takeStale(answer, start: joinable[key] == nil ? begin(key, waiters: []) : nil)
         }
@@ -160,6 +162,9 @@ struct CacheState {
         present = state
         return stored.supersede(by: state, now: now)
     }
+
+    /// Drops what may no longer be given. Gives how many bytes those answers take that are the newest.
+    mutating func freshBytes(now: Int64) -> Int { stored.freshBytes(now: now) }
 
     private mutating func nextNumber() -> Int {
         lastNumber += 1

@@ -62,9 +62,12 @@ struct StoredAnswers {
 
     /// The newest answer to a question that has ended, where it has not ended too long ago.
     ///
-    /// Whoever asks has found nothing under the key of the present state: an answer that has not expired is of another.
-    mutating func useStale(_ text: String, now: Int64) -> EncodedAnswer? {
-        guard staleFor > 0, let key = newest[text], let position = positions[key] else { return nil }
+    /// Whoever asks has found nothing under the key of the present state: an answer that has not expired is of another. One
+    /// of another store is no older answer to the question, but an answer to another one.
+    mutating func useStale(_ asked: AnswerKey, now: Int64) -> EncodedAnswer? {
+        guard staleFor > 0, let key = newest[asked.text], key.dataState.storeID == asked.dataState.storeID,
+            let position = positions[key]
+        else { return nil }
         if let entry = recency[position], now < entry.endedAt { recency[position]?.supersededAt = now }
         guard let entry = recency[position] else { return nil }
         guard now - entry.endedAt < staleFor else {
@@ -107,19 +110,33 @@ struct StoredAnswers {
         makeRoom()
     }
 
-    /// Drops the answers to another state than the present one, or keeps them as old ones as long as they may be given.
-    /// Gives how many were dropped.
+    /// Drops the answers to another state than the present one, or keeps them as old ones as long as they may be given;
+    /// those of another store may not. Gives how many were dropped.
     mutating func supersede(by present: DataState, now: Int64) -> Int {
         var dropped = 0
         for key in keys where key.dataState != present && !present.precedes(key.dataState) {
             guard let position = positions[key] else { continue }
             if recency[position]?.supersededAt == nil { recency[position]?.supersededAt = now }
-            if now - (recency[position]?.endedAt ?? 0) >= staleFor {
+            let isOfAnotherStore = key.dataState.storeID != present.storeID
+            if isOfAnotherStore || now - (recency[position]?.endedAt ?? 0) >= staleFor {
                 remove(key)
                 dropped += 1
             }
         }
         return dropped
+    }
+
+    /// Drops the answers that may no longer be given. Gives how many bytes those take that have not ended.
+    mutating func freshBytes(now: Int64) -> Int {
+        var fresh = 0
+        for entry in recency.elements {
+            if now < entry.endedAt {
+                fresh += entry.bytes
+            } else if now - entry.endedAt >= staleFor {
+                expire(entry.key)
+            }
+        }
+        return fresh
     }
 
     /// Drops the answer under a key.

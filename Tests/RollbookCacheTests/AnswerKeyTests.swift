@@ -6,12 +6,13 @@ import Testing
     private func key(
         report: String = "student-progress", parameters: [NamedValue] = [NamedValue("student", .integer(5))],
         policy: Policy = Policy(), date: Int32 = 16_130, asOf: Instant? = nil, permissions: String = "school",
-        sqlFingerprint: String = "f1", dataVersion: Int64 = 1
+        sqlFingerprint: String = "f1", dataVersion: Int64 = 1,
+        version: String = "0.1.0"
     ) -> AnswerKey {
         AnswerKey(
             report: report, parameters: parameters, policy: policy, date: CalendarDate(daysSinceEpoch: date),
             asOf: asOf, permissions: permissions, sqlFingerprint: sqlFingerprint,
-            dataState: DataState(version: dataVersion))
+            dataState: DataState(version: dataVersion), version: version)
     }
 
     @Test func spellingIsStable() {
@@ -21,7 +22,7 @@ import Testing
         #expect(
             key(parameters: parameters).text
                 == "student-progress/student=11391&by='week'&days=-/pass_mark=70&excellent_mark=90&overdue_after_days=7"
-                + "&recent_days=7&time_zone='UTC'&late_counts_as_present=true/2014-03-01@-/school/f1")
+                + "&recent_days=7&time_zone='UTC'&late_counts_as_present=true/2014-03-01@-/school/f1/0.1.0")
     }
 
     @Test func everyPartMatters() {
@@ -32,7 +33,7 @@ import Testing
             key(parameters: [NamedValue("student", .text("-"))]), key(policy: other),
             key(policy: Policy(lateCountsAsPresent: false)), key(date: 16_131),
             key(asOf: Instant(secondsSinceEpoch: 16_130 * 86_400)), key(permissions: "class 3"),
-            key(sqlFingerprint: "f2"), key(dataVersion: 2),
+            key(sqlFingerprint: "f2"), key(dataVersion: 2), key(version: "0.1.1"),
         ]
         #expect(Set(keys).count == keys.count)
         #expect(key() == key())

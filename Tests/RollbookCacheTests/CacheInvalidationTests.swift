@@ -22,6 +22,12 @@ import Testing
         #expect(cache.lookup(key(student: 11)) != nil)
     }
 
+    @Test func whatAnotherStoreForgetsIsKept() async throws {
+        _ = try await cache.answer(for: key()) { answer() }
+        #expect(cache.invalidate(prefix: "", of: "other") == 0)
+        #expect(cache.invalidate(prefix: "", of: key().dataState.storeID) == 1)
+    }
+
     @Test func aRefreshForgetsOlderVersions() async throws {
         for version in 1...3 {
             _ = try await cache.answer(for: key(version: Int64(version))) { answer(version: Int64(version)) }

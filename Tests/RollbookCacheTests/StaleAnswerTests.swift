@@ -105,6 +105,42 @@ import Testing
         #expect(cache.lookup(key().with(new)) != nil)
     }
 
+    @Test func anAnswerOfAnotherStoreIsNoOlderAnswer() async throws {
+        let old = DataState(storeID: "a", version: 1, mark: "x")
+        let new = DataState(storeID: "b", version: 1, mark: "y")
+        let ofTheNew = EncodedAnswer(body: [1], generatedAt: Instant(secondsSinceEpoch: 0), dataState: new)
+        for isTold in [false, true] {
+            let cache = cache()
+            cache.supersede(by: old)
+            _ = try await cache.answer(for: key().with(old)) {
+                EncodedAnswer(body: [0], generatedAt: Instant(secondsSinceEpoch: 0), dataState: old)
+            }
+            if isTold { #expect(cache.supersede(by: new) == 1) }
+            #expect(try await cache.answer(for: key().with(new)) { ofTheNew }.source == .computed)
+            #expect(cache.lookup(key().with(new)) === ofTheNew)
+        }
+    }
+
+    @Test func whoeverWantsTheNewestWaitsForIt() async throws {
+        let cache = try await outdated()
+        let given = try await cache.answer(for: key(version: 2), acceptsStale: false) { answer(version: 2) }
+        #expect(given.source == .computed)
+        #expect(given.answer.dataVersion == 2)
+        #expect(cache.statistics.staleHits == 0)
+    }
+
+    @Test func whatHasEndedTakesNoRoomFromTheNewest() async throws {
+        let cache = try await outdated()
+        #expect(cache.freshBytes() == 0)
+        #expect(cache.statistics.entries == 1)
+        _ = try await cache.answer(for: key(student: 2, version: 2)) { answer(version: 2) }
+        let fresh = cache.freshBytes()
+        #expect(fresh > 0 && fresh < cache.statistics.bytes)
+        clock.advance(by: .seconds(60))
+        #expect(cache.freshBytes() == fresh)
+        #expect(cache.statistics.bytes == fresh)
+    }
+
     @Test func whatWasInvalidatedIsNotGivenAsOldEither() async throws {
         let cache = try await outdated()
         cache.invalidate(prefix: "student-progress/")

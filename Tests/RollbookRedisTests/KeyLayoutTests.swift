@@ -40,6 +40,8 @@ func key(_ report: String = "student-progress", student: Value = .integer(1), st
         #expect(KeyLayout.escaped(#"a*?[]^-\b"#) == #"a\*\?\[\]\^\-\\b"#)
         #expect(layout.pattern(text: "class-trends/", storeID: "5c0ffee") == #"school:a1:5c0ffee:class\-trends/*"#)
         #expect(layout.pattern(text: "", storeID: nil) == "school:a1:*:*")
+        // With what follows it, it is another character, but the same byte.
+        #expect(KeyLayout.escaped("*\u{301}[\u{301}") == "\\*\u{301}\\[\u{301}")
     }
 
     @Test(arguments: ["ä", "*", "\u{0}\n", String(repeating: "\u{1F600}", count: 400)])
@@ -50,8 +52,9 @@ func key(_ report: String = "student-progress", student: Value = .integer(1), st
 
 @Suite struct NoticeTests {
     @Test(arguments: [
-        Notice.state(state), .forget(prefix: "", number: 3), .forget(prefix: "class-trends/class=1 2", number: 0),
-        .forget(prefix: "ä\n", number: 9), .kept(digest: key().digest),
+        Notice.state(state), .forget(prefix: "", number: 3, storeID: nil),
+        .forget(prefix: "class-trends/class=1 2", number: 0, storeID: "5c0ffee"),
+        .forget(prefix: "ä\n", number: 9, storeID: nil), .kept(digest: key().digest),
     ])
     func whatIsToldIsUnderstood(notice: Notice) throws {
         let read = try #require(Notice.read(Array(notice.text(from: "me").utf8)))
@@ -61,7 +64,7 @@ func key(_ report: String = "student-progress", student: Value = .integer(1), st
 
     @Test(arguments: [
         "", " ", "me", "me state", "me state x", "me state a.b.c", "me state a.1.b.c", "me kept", "me kept short",
-        "me forget", "me forget x", "me forget x y", "you shall forget", "me flushall now please",
+        "me forget", "me forget x", "me forget x y", "me forget 1 y", "you shall forget", "me flushall now please",
     ])
     func allElseIsPassedOver(text: String) {
         #expect(Notice.read(Array(text.utf8)) == nil)

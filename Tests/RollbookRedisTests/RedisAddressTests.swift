@@ -44,6 +44,13 @@ import Testing
         #expect(error?.message.contains("no TLS") == true)
     }
 
+    @Test(arguments: ["redis://geheim@h", "redis://geheim:@h", "unix://geheim@/run/r"])
+    func aUserWithoutAPasswordIsRefusedWithTheReason(text: String) {
+        let error = #expect(throws: RollbookError.self) { try RedisAddress(text) }
+        #expect(error?.message.contains("no password") == true)
+        #expect(error?.message.contains("geheim") == false)
+    }
+
     @Test(arguments: ["redis://me:geheim@h:1/2", "redis://:gehe%2Fim@h", "unix://me:geheim@/run/r?db=2"])
     func noPasswordIsEverPrinted(text: String) throws {
         let address = try RedisAddress(text)

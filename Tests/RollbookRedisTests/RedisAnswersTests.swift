@@ -161,6 +161,35 @@ func answer(_ text: String = #"{"served_by":"memory","rows":[]}"#, state: DataSt
         }
     }
 
+    @Test(arguments: [["CONFIG", "SET", "maxmemory", "1"], ["REPLICAOF", "127.0.0.1", "1"]])
+    func aRefusalIsNoSuccess(command: [String]) async throws {
+        try await RedisServer.with(["maxmemory-policy noeviction"]) { server in
+            try await server.withAnswers { answers in
+                await answers.keep(answer(), under: key(), for: .seconds(100))
+                _ = try await server.ask(command)
+                #expect(await answers.forget(prefix: "student-progress/", of: state.storeID) == nil)
+            }
+        }
+    }
+
+    @Test func whoWaitsForTheFirstConnectionWaitsAsLongAsItSays() async throws {
+        try await RedisServer.with { server in
+            server.pause()
+            let configuration = try RedisConfiguration(
+                address: RedisAddress(server.url), connectTimeout: .seconds(3600))
+            let answers = RedisAnswers(configuration)
+            let isOver = Counter()
+            let patient = Task {
+                await answers.commands.settled(within: .seconds(3600))
+                isOver.increment()
+            }
+            for _ in 0..<20 { await answers.commands.settled(within: .milliseconds(5)) }
+            #expect(isOver.value == 0)
+            await answers.close()
+            await patient.value
+        }
+    }
+
     @Test func databasesAndPrefixesAreKeptApart() async throws {
         try await RedisServer.with { server in
             try await server.withAnswers { one in
@@ -186,7 +215,9 @@ func answer(_ text: String = #"{"served_by":"memory","rows":[]}"#, state: DataSt
                     try await until("both listen") { try await listeners(server) == 2 }
                     await one.announce(state)
                     await one.forget(prefix: "class-trends/")
-                    try await until("it is heard") { heard.all == [.state(state), .forget(prefix: "class-trends/")] }
+                    try await until("it is heard") {
+                        heard.all == [.state(state), .forget(prefix: "class-trends/", storeID: nil)]
+                    }
                     for garbage in ["", "x", "x state", "\u{FFFF} forget"] {
                         _ = try await server.ask(["PUBLISH", "test:n1", garbage])
                     }
@@ -211,7 +242,78 @@ func answer(_ text: String = #"{"served_by":"memory","rows":[]}"#, state: DataSt
                     try await listeners(server) == 1 && one.state.withLock { $0.forgettings != nil }
                 }
                 _ = try await server.ask(["INCR", "test:f1"])
-                try await until("all is forgotten") { heard.all == [.forget(prefix: "")] }
+                try await until("all is forgotten") { heard.all == [.forget(prefix: "", storeID: nil)] }
+            }
+        }
+    }
+
+    @Test func aServerThatWasEmptiedMayHaveCounted() async throws {
+        try await RedisServer.with { server in
+            try await server.withAnswers { one in
+                _ = try await server.ask(["SET", "test:f1", "7"])
+                let heard = Heard()
+                one.listen(heard.receive)
+                try await until("it has looked") { one.state.withLock { $0.forgettings == 7 } }
+                // What is no number says nothing.
+                _ = try await server.ask(["SET", "test:f1", "garbage"])
+                _ = try await server.ask(["DEL", "test:f1"])
+                try await until("all is forgotten") { heard.all == [.forget(prefix: "", storeID: nil)] }
+            }
+        }
+    }
+
+    @Test func aServerThatWasEmptiedCountsOnElsewhere() async throws {
+        try await RedisServer.with { server in
+            try await server.withAnswers { one in
+                var numbers: Set<Int64> = []
+                for _ in 0..<2 {
+                    await one.forget(prefix: "")
+                    let number = try await server.ask(["GET", "test:f1"]).bytes.flatMap {
+                        Int64(String(decoding: $0, as: UTF8.self))
+                    }
+                    numbers.insert(try #require(number))
+                    _ = try await server.ask(["FLUSHALL"])
+                }
+                #expect(numbers.count == 2)
+                #expect(numbers.allSatisfy { $0 > 1_000_000 })
+            }
+        }
+    }
+
+    /// What a server hears it forgets, and then looks in Redis: there it must not find what it has forgotten.
+    @Test func whoIsToldFindsNothingAnyMore() async throws {
+        try await RedisServer.with { server in
+            try await server.withAnswers { one in
+                try await server.withAnswers { other in
+                    let stood = Mutex<[Task<Bool, any Error>]>([])
+                    other.listen { notice in
+                        guard case .forget = notice else { return }
+                        let task = Task { try await server.keys().contains(other.layout.answer(key())) }
+                        stood.withLock { $0.append(task) }
+                    }
+                    try await until("it listens") { try await listeners(server) == 1 }
+                    // So many that forgetting takes longer than telling.
+                    for student in 0..<3000 {
+                        await one.keep(answer(), under: key(student: .integer(Int64(student))), for: .seconds(100))
+                    }
+                    await one.forget(prefix: "student-progress/")
+                    try await until("it was told") { stood.withLock { !$0.isEmpty } }
+                    for task in stood.withLock({ $0 }) { #expect(try await !task.value) }
+                }
+            }
+        }
+    }
+
+    @Test func aListenerThatWasBackBeginsAnewToWait() async throws {
+        try await RedisServer.with { server in
+            try await server.withAnswers { one in
+                one.listen { _ in }
+                try await until("it listens") { try await listeners(server) == 1 }
+                let listener = try #require(one.state.withLock { $0.listener })
+                server.kill()
+                try await until("it has tried in vain") { listener.failures >= 3 }
+                try await server.start()
+                try await until("it waits for nothing") { listener.failures == 0 }
             }
         }
     }

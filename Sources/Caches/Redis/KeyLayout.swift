@@ -40,9 +40,10 @@ struct KeyLayout: Sendable {
 
     /// A text that stands for itself in a glob.
     static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            if #"*?[]^-\"#.contains(character) { escaped += "\\" }
-            escaped.append(character)
+        // A glob knows bytes, not characters: what follows a * does not change what it means.
+        text.unicodeScalars.reduce(into: "") { escaped, scalar in
+            if #"*?[]^-\"#.unicodeScalars.contains(scalar) { escaped += "\\" }
+            escaped.unicodeScalars.append(scalar)
         }
     }
 }

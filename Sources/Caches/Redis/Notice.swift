@@ -5,8 +5,8 @@ import RollbookModel
 enum Notice: Equatable {
     /// The store has come to a state.
     case state(DataState)
-    /// Answers are to be forgotten; it is the so-many-th time.
-    case forget(prefix: String, number: Int64)
+    /// Answers of a store, or of all, are to be forgotten; it is the so-many-th time.
+    case forget(prefix: String, number: Int64, storeID: String?)
     /// An answer was kept, whose key has this digest.
     case kept(digest: String)
 
@@ -16,10 +16,13 @@ enum Notice: Equatable {
     func text(from sender: String) -> String {
         switch self {
         case .state(let state): "\(sender) state \(state)"
-        case .forget(let prefix, let number): "\(sender) forget \(number) \(prefix)"
+        case .forget(let prefix, let number, let storeID):
+            "\(sender) forget \(number) \(storeID ?? Self.everyStore) \(prefix)"
         case .kept(let digest): "\(sender) kept \(digest)"
         }
     }
+
+    private static let everyStore = "*"
 
     /// Reads a notice and who told it; nil where it is none.
     static func read(_ bytes: [UInt8]) -> (sender: String, notice: Notice)? {
@@ -31,9 +34,10 @@ enum Notice: Equatable {
         case "state": return DataState(parsing: words[2]).map { (sender, .state($0)) }
         case "kept": return words[2].utf8.count == 32 ? (sender, .kept(digest: String(words[2]))) : nil
         case "forget":
-            let parts = words[2].split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let number = Int64(parts[0]) else { return nil }
-            return (sender, .forget(prefix: String(parts[1]), number: number))
+            let parts = words[2].split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, let number = Int64(parts[0]) else { return nil }
+            let storeID = parts[1] == everyStore ? nil : String(parts[1])
+            return (sender, .forget(prefix: String(parts[2]), number: number, storeID: storeID))
         default: return nil
         }
     }

@@ -92,6 +92,12 @@ public struct RedisAddress: Hashable, Sendable, CustomStringConvertible, CustomD
         guard parts.count == 2, !parts[0].contains("/") else { throw unreadable }
         let pair = try parts[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(decoded)
         let password = pair.count > 1 && !pair[1].isEmpty ? pair[1] : nil
+        if password == nil, !pair[0].isEmpty {
+            throw RollbookError(
+                .invalidArgument,
+                "the address of the shared cache names a user and no password: write user:password@, or :password@ where"
+                    + " there is only a password", subject: "cache.redis")
+        }
         return (pair[0].isEmpty ? nil : pair[0], password, parts[1])
     }
 

@@ -14,41 +14,6 @@ extension RedisAnswers {
         _ = try? await commands.send(["PUBLISH", layout.channel, Notice.state(state).text(from: sender)])
     }
 
-    /// Forgets answers in batches, and tells the other servers.
-    public func forget(prefix: String, of storeID: String?) async -> Int? {
-        await commands.settled(within: configuration.connectTimeout)
-        do {
-            var number = try await commands.send(["INCR", layout.forgettings])[0].number
-            // What is no number was not put there by Rollbook.
-            if number == nil {
-                number = try await commands.send(["UNLINK", layout.forgettings], ["INCR", layout.forgettings])[1].number
-            }
-            let count = number ?? 0
-            // The servers are told first: what they compute from now on is not what was to be forgotten.
-            let notice = Notice.forget(prefix: prefix, number: count).text(from: sender)
-            _ = try await commands.send(["PUBLISH", layout.channel, notice])
-            state.withLock { if let known = $0.forgettings, count > known { $0.forgettings = count } }
-            return try await unlink(layout.pattern(text: prefix, storeID: storeID))
-        } catch { return nil }
-    }
-
-    private func unlink(_ pattern: String) async throws -> Int {
-        var cursor = "0"
-        var count = 0
-        repeat {
-            let reply = try await commands.send(["SCAN", cursor, "MATCH", pattern, "COUNT", "500"])[0]
-            guard let parts = reply.list, parts.count == 2, let next = parts[0].bytes, let names = parts[1].list else {
-                throw RedisFailure("it does not list its keys (\(reply.refusal ?? "no list"))")
-            }
-            cursor = String(decoding: next, as: UTF8.self)
-            let found = names.compactMap(\.bytes)
-            if !found.isEmpty {
-                count += Int(try await commands.send(RedisCommand(["UNLINK"], found)).first?.number ?? 0)
-            }
-        } while cursor != "0"
-        return count
-    }
-
     /// Hears what other servers tell, from now on.
     public func listen(_ receive: @escaping @Sendable (SharedNotice) -> Void) {
         commands.start()
@@ -76,22 +41,38 @@ extension RedisAnswers {
         switch notice {
         case .kept(let digest): news.came(for: digest)
         case .state(let state): if sender != self.sender { receive(.state(state)) }
-        case .forget(let prefix, let number):
+        case .forget(let prefix, let number, let storeID):
             state.withLock { if let known = $0.forgettings, number > known { $0.forgettings = number } }
-            if sender != self.sender { receive(.forget(prefix: prefix)) }
+            if sender != self.sender { receive(.forget(prefix: prefix, storeID: storeID)) }
         }
     }
 
-    /// Looks whether answers were forgotten unheard: then nobody knows which, and all go. A server that was emptied counts
-    /// anew, which says nothing.
+    /// Looks whether answers were forgotten unheard: then nobody knows which, and all go. So it is where the number has gone
+    /// back: the server was emptied, and nobody knows how often it counted before.
     private func beat(_ listener: RedisLink, _ receive: @Sendable (SharedNotice) -> Void) async {
         await listener.probe()
-        guard let reply = try? await commands.send(["GET", layout.forgettings]).first else { return }
-        let number = reply.bytes.flatMap { Int64(String(decoding: $0, as: UTF8.self)) } ?? 0
+        // What is heard while the reply is under way may be ahead of it.
+        let before = state.withLock { $0.forgettings }
+        guard let reply = try? await commands.send(["GET", layout.forgettings]).first, let number = Self.count(reply)
+        else { return }
         let wasMissed = state.withLock { state in
-            defer { state.forgettings = number }
-            return state.forgettings.map { number > $0 } ?? false
+            guard let before, let known = state.forgettings else {
+                state.forgettings = number
+                return false
+            }
+            guard number < before || number > known else { return false }
+            state.forgettings = number
+            return true
         }
-        if wasMissed { receive(.forget(prefix: "")) }
+        if wasMissed { receive(.forget(prefix: "", storeID: nil)) }
+    }
+
+    /// How often answers were forgotten; nil where the reply does not say.
+    private static func count(_ reply: RedisReply) -> Int64? {
+        switch reply {
+        case .none: 0
+        case .bytes(let bytes): Int64(String(decoding: bytes, as: UTF8.self))
+        default: nil
+        }
     }
 }

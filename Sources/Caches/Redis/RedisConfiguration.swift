@@ -6,7 +6,8 @@ public struct RedisConfiguration: Sendable {
     public var address: RedisAddress
     /// What every key begins with, so that others can use the same server.
     public var prefix: String
-    /// How long a command may take; what takes longer counts as gone, until it answers again.
+    /// How long a command may take, and 100 ms more for each megabyte that is on its way; what takes longer counts as gone,
+    /// until it answers again.
     public var commandTimeout: Duration
     /// How long connecting, introducing oneself and the first answer may take.
     public var connectTimeout: Duration

@@ -85,6 +85,6 @@ public enum SharedClaim: Sendable {
 public enum SharedNotice: Hashable, Sendable {
     /// The store has come to a state.
     case state(DataState)
-    /// Answers are to be forgotten whose keys' texts begin with a prefix.
-    case forget(prefix: String)
+    /// Answers of a store are to be forgotten whose keys' texts begin with a prefix; nil: of every store.
+    case forget(prefix: String, storeID: String?)
 }

@@ -65,8 +65,14 @@ struct EffectiveSettings: Sendable {
             cache: CacheConfiguration(
                 maximumBytes: number("cache.maximum_bytes") ?? 0,
                 timeToLive: .seconds(number("cache.time_to_live") ?? 0),
-                staleFor: .seconds(number("cache.stale_for") ?? 0)),
+                staleFor: .seconds(number("cache.stale_for") ?? 0), patience: Self.patience(within: timeout)),
             queryTimeout: timeout == 0 ? nil : .seconds(timeout))
+    }
+
+    /// How long another server's computation is waited for: who then computes has as much time left again.
+    private static func patience(within timeout: Int) -> Duration {
+        let longest = CacheConfiguration().patience
+        return timeout == 0 ? longest : min(longest, .seconds(timeout) / 2)
     }
 
     /// How the cache that servers share is reached; nil where there is none.

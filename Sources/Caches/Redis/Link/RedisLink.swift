@@ -15,7 +15,13 @@ final class RedisLink: Sendable {
         var status = Status.beginning
         var plan = ReconnectPlan()
         var supervisor: Task<Void, Never>?
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var lastWaiter = 0
+
+        mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
+            defer { waiters = [:] }
+            return Array(waiters.values)
+        }
     }
 
     private let configuration: RedisConfiguration
@@ -27,6 +33,11 @@ final class RedisLink: Sendable {
     struct Subscription: Sendable {
         let channel: String
         let receive: @Sendable (RedisReply) -> Void
+
+        /// Whether the server says that it will tell.
+        static func isConfirmed(by reply: RedisReply) -> Bool {
+            reply.list?.first?.bytes == Array("subscribe".utf8)
+        }
     }
 
     init(_ configuration: RedisConfiguration, label: String, subscription: Subscription? = nil) {
@@ -50,14 +61,18 @@ final class RedisLink: Sendable {
         }
     }
 
+    /// How many tries have failed since it last did what it is there for.
+    var failures: Int { state.withLock { $0.plan.failures } }
+
     /// Begins to connect, where nobody has yet.
     func start() {
+        let onPush = onPush
         state.withLock { state in
             guard state.supervisor == nil, case .beginning = state.status else { return }
             state.supervisor = Task { [weak self, configuration, label, subscription] in
                 let loop = SocketLoop(label: "rollbook.redis.\(label)")
                 while !Task.isCancelled {
-                    let connection = RedisConnection(on: loop, onPush: subscription?.receive)
+                    let connection = RedisConnection(on: loop, onPush: onPush)
                     let failure = await Self.use(connection, configuration, subscription) { self?.became($0) }
                     guard let delay = self?.failed(failure) else { return }
                     try? await Task.sleep(for: delay)
@@ -66,30 +81,36 @@ final class RedisLink: Sendable {
         }
     }
 
+    /// Takes what a server tells; that it will tell is what a link that only listens is there for.
+    private var onPush: (@Sendable (RedisReply) -> Void)? {
+        guard let subscription else { return nil }
+        return { [weak self] reply in
+            if Subscription.isConfirmed(by: reply) { self?.succeeded() }
+            subscription.receive(reply)
+        }
+    }
+
     /// Waits until the first try to connect has ended, well or not, but no longer than this.
     func settled(within limit: Duration) async {
         start()
         await withCheckedContinuation { continuation in
-            let isSettled = state.withLock { state in
-                guard case .beginning = state.status else { return true }
-                state.waiters.append(continuation)
-                return false
+            let number: Int? = state.withLock { state in
+                guard case .beginning = state.status else { return nil }
+                state.lastWaiter += 1
+                state.waiters[state.lastWaiter] = continuation
+                return state.lastWaiter
             }
-            if isSettled { return continuation.resume() }
+            guard let number else { return continuation.resume() }
             Task { [weak self] in
                 try? await Task.sleep(for: limit)
-                self?.wakeAll()
+                self?.wake(number)
             }
         }
     }
 
-    private func wakeAll() {
-        let waiters = state.withLock { state in
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-    }
+    private func wake(_ number: Int) { state.withLock { $0.waiters.removeValue(forKey: number) }?.resume() }
+
+    private func succeeded() { state.withLock { $0.plan.succeeded() } }
 
     /// Sends commands together and gives their replies.
     ///
@@ -106,7 +127,7 @@ final class RedisLink: Sendable {
         }
         do {
             let replies = try await connection.send(commands, within: configuration.commandTimeout)
-            state.withLock { $0.plan.succeeded() }
+            succeeded()
             return replies
         } catch {
             // Nobody else is to wait for a connection that has just failed, however late it says so itself.
@@ -128,11 +149,8 @@ final class RedisLink: Sendable {
     /// Ends the connection for good.
     func close() async {
         let (supervisor, status, waiters) = state.withLock { state in
-            defer {
-                state.status = .closed
-                state.waiters = []
-            }
-            return (state.supervisor, state.status, state.waiters)
+            defer { state.status = .closed }
+            return (state.supervisor, state.status, state.takeWaiters())
         }
         supervisor?.cancel()
         for waiter in waiters { waiter.resume() }
@@ -190,8 +208,7 @@ final class RedisLink: Sendable {
         let (isWanted, waiters) = state.withLock { state in
             if case .closed = state.status { return (false, [CheckedContinuation<Void, Never>]()) }
             state.status = .ready(connection)
-            defer { state.waiters = [] }
-            return (true, state.waiters)
+            return (true, state.takeWaiters())
         }
         for waiter in waiters { waiter.resume() }
         return isWanted
@@ -203,8 +220,7 @@ final class RedisLink: Sendable {
             if case .closed = state.status { return (nil, []) }
             state.status = .down(failure)
             // A link that only listens has done its part when it was there at all.
-            defer { state.waiters = [] }
-            return (state.plan.delay(), state.waiters)
+            return (state.plan.delay(), state.takeWaiters())
         }
         for waiter in waiters { waiter.resume() }
         return delay

@@ -10,8 +10,18 @@ actor RedisConnection {
         var replies: [RedisReply] = []
         let deadline: ContinuousClock.Instant
         let limit: Duration
+        /// How many bytes had come in when it began.
+        let receivedBefore: Int
         let continuation: CheckedContinuation<[RedisReply], any Error>
+
+        /// What comes in is on its way: a long answer takes longer than a server that stands still may.
+        func deadline(having received: Int) -> ContinuousClock.Instant {
+            deadline + RedisConnection.time(for: received - receivedBefore)
+        }
     }
+
+    /// How long so many bytes may take: 10 MB a second is a slow network.
+    static func time(for bytes: Int) -> Duration { .nanoseconds(max(bytes, 0) * 100) }
 
     nonisolated let loop: SocketLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -51,8 +61,11 @@ actor RedisConnection {
         if let failure { throw failure }
         return try await withCheckedThrowingContinuation { continuation in
             for command in commands { command.write(to: &outgoing) }
+            let deadline = ContinuousClock.now + limit + Self.time(for: outgoing.count - sent)
             rounds.append(
-                Round(missing: commands.count, deadline: .now + limit, limit: limit, continuation: continuation))
+                Round(
+                    missing: commands.count, deadline: deadline, limit: limit, receivedBefore: socket?.received ?? 0,
+                    continuation: continuation))
             flush()
             updateWatch()
         }
@@ -112,7 +125,7 @@ extension RedisConnection {
         }
         flush()
         receive()
-        if let late = rounds.first, late.deadline <= .now { end(.tooSlow(late.limit)) }
+        if let late = rounds.first, late.deadline(having: socket.received) <= .now { end(.tooSlow(late.limit)) }
         if let silenceEnds, silenceEnds <= .now { end(RedisFailure("it has fallen silent")) }
         updateWatch()
     }
@@ -169,7 +182,8 @@ extension RedisConnection {
 
     private func updateWatch() {
         guard failure == nil, let socket else { return }
-        let deadlines = [opening?.deadline, rounds.first?.deadline, silenceEnds].compactMap { $0 }
+        let lateAt = rounds.first?.deadline(having: socket.received)
+        let deadlines = [opening?.deadline, lateAt, silenceEnds].compactMap { $0 }
         loop.watch(
             SocketLoop.Watch(
                 descriptor: socket.descriptor, wantsToWrite: opening != nil || sent < outgoing.count,

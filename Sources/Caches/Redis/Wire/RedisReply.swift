@@ -38,6 +38,12 @@ enum RedisReply: Sendable, Equatable {
         return code.isEmpty ? "ERR" : String(code)
     }
 
+    /// Whether the server refused because of what stands under the key.
+    var isOfWrongType: Bool {
+        guard case .failure(let words) = self else { return false }
+        return words.hasPrefix("WRONGTYPE") || words.contains("not an integer")
+    }
+
     private static func bytes(_ reply: redisReply) -> [UInt8] {
         guard let start = reply.str else { return [] }
         return UnsafeRawBufferPointer(start: start, count: Int(reply.len)).map { $0 }

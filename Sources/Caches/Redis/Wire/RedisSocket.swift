@@ -23,6 +23,9 @@ final class RedisSocket {
         _ = fcntl(made.pointee.fd, F_SETFD, FD_CLOEXEC)
     }
 
+    /// How many bytes have come in.
+    private(set) var received = 0
+
     deinit { redisFree(context) }
 
     var descriptor: Int32 { context.pointee.fd }
@@ -71,6 +74,7 @@ final class RedisSocket {
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN || errno == EWOULDBLOCK { return replies }
             guard count > 0 else { throw RedisFailure.lost }
+            received += count
             let fed = buffer.withUnsafeBytes {
                 redisReaderFeed(context.pointee.reader, $0.bindMemory(to: CChar.self).baseAddress, count)
             }

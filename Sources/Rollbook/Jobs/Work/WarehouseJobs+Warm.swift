@@ -33,10 +33,10 @@ extension WarehouseJobs {
         return written
     }
 
-    /// Whoever warms more than there is room for puts out what was warmed before.
+    /// Whoever warms more than there is room for puts out what was warmed before. What has ended makes room by itself.
     private var isCacheFull: Bool {
         let configuration = warehouse.cache.configuration
-        return !configuration.isOn || warehouse.cache.statistics.bytes >= configuration.maximumBytes / 10 * 9
+        return !configuration.isOn || warehouse.cache.freshBytes() >= configuration.maximumBytes / 10 * 9
     }
 
     private func askedQuestions() async throws -> [Question] {
