@@ -77,29 +77,25 @@ final class DataVersionWatch: Sendable {
 
     /// Takes in that somebody has seen the store in a state.
     func announced(_ state: DataState) {
-        let isNews = knowledge.withLock { knowledge in
-            guard knowledge.told?.state != state else { return false }
+        knowledge.withLock { knowledge in
+            guard knowledge.told?.state != state else { return }
             knowledge.announced = state
-            return true
+            askAfresh(&knowledge)
         }
-        if isNews { askAfresh() }
     }
 
     /// Takes in the state that an answer of the engine was read from: where it is newer than what is known, nobody is shown the
     /// older one any more, and the database is asked.
     func saw(_ state: DataState) {
         let known = engine.currentState?.dataState
-        let isNews = knowledge.withLock { knowledge in
+        knowledge.withLock { knowledge in
             if let latest = known ?? knowledge.confirmed?.state.dataState, latest == state || state.precedes(latest) {
-                return false
+                return
             }
-            guard knowledge.announced != state else { return false }
+            guard knowledge.announced != state else { return }
             knowledge.announced = state
-            // What was asked before may not have seen it.
-            knowledge.confirmation = nil
-            return true
+            askAfresh(&knowledge)
         }
-        if isNews { _ = confirmation() }
     }
 
     /// Takes in what this process has stored.
@@ -131,22 +127,20 @@ final class DataVersionWatch: Sendable {
 
     /// Has the database asked from now on. What was asked before says nothing of now, so one question waits for it to end;
     /// however much is told meanwhile, that one is enough.
-    private func askAfresh() {
-        knowledge.withLock { knowledge in
-            guard knowledge.queued == nil else { return }
-            guard let running = knowledge.running else {
-                _ = begin(&knowledge)
-                return
-            }
-            knowledge.lastNumber += 1
-            let number = knowledge.lastNumber
-            let task = Task {
-                _ = try? await running.task.value
-                self.unqueue(number)
-                return try await self.confirm(number)
-            }
-            knowledge.queued = Confirmation(number: number, task: task)
+    private func askAfresh(_ knowledge: inout Knowledge) {
+        guard knowledge.queued == nil else { return }
+        guard let running = knowledge.running else {
+            _ = begin(&knowledge)
+            return
         }
+        knowledge.lastNumber += 1
+        let number = knowledge.lastNumber
+        let task = Task {
+            _ = try? await running.task.value
+            self.unqueue(number)
+            return try await self.confirm(number)
+        }
+        knowledge.queued = Confirmation(number: number, task: task)
     }
 
     private func begin(_ knowledge: inout Knowledge) -> Confirmation {
