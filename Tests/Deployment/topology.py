@@ -187,10 +187,18 @@ class Server:
         self.port = free_port()
         self.process = None
         self.lock = asyncio.Lock()
-        self.gives_stale = "ROLLBOOK_CACHE_STALE_FOR" in settings
+        # How old an answer may be that calls itself stale; None where none may be given.
+        self.stale_within = self._oldest_stale(settings)
         # Each start is another process, with a memory of its own.
         self.life = 0
         self.down = []
+
+    @staticmethod
+    def _oldest_stale(settings):
+        """It was computed, which may take as long as a question may, was fresh for a while, and then no longer."""
+        stale_for = int(settings.get("ROLLBOOK_CACHE_STALE_FOR", 0))
+        spans = ("ROLLBOOK_QUERY_TIMEOUT", "ROLLBOOK_CACHE_TIME_TO_LIVE")
+        return stale_for + sum(int(settings[name]) for name in spans) if stale_for else None
 
     @property
     def pid(self):
