@@ -3,13 +3,20 @@
     python3 -m unittest discover --start-directory Tests/Deployment --pattern '*_tests.py'
 """
 
+import asyncio
 import json
+import time
 import unittest
+from collections import Counter
 
 import answers
 from answers import Ledger, State, digest
-from client import Response
+from changes import Changes
+from client import Hung, Response
+from fault_run import Load
+from faults import Faults
 from questions import Question
+from troubles import Troubles
 
 answers.note = lambda text: None
 
@@ -151,6 +158,81 @@ class LedgerTests(unittest.TestCase):
         response.body = response.body.replace(b"total_count", b"count_of_all")
         self.say(REPORT, response)
         self.assertEqual(self.wrong(), (0, 1))
+
+
+class OneTopology:
+    """A topology that is nothing but its troubles, which explain what happens while they last."""
+
+    def __init__(self):
+        self.troubles, self.redis, self.servers = Troubles(), None, []
+
+    def explains_refusal(self, server, began, ended):
+        return self.troubles.explain(began, ended, 0)
+
+
+class RunTests(unittest.TestCase):
+    def setUp(self):
+        self.topology, self.ledger = OneTopology(), Ledger({})
+        self.load = Load(self.topology, self.ledger, [], 100, 1, 1)
+
+    def judge(self, problem, **headers):
+        head = {"content-type": "application/problem+json", **headers}
+        body = json.dumps({"type": f"urn:rollbook:problem:{problem}"}).encode()
+        self.load._judge_retried(OneServer(), REPORT.target, Response(503, head, body), time.monotonic())
+        return self.ledger.wrong_count
+
+    def test_a_refusal_without_a_fault_is_wrong(self):
+        self.assertEqual(self.judge("unavailable"), 1)
+
+    def test_a_fault_explains_a_refusal(self):
+        self.topology.troubles.spans.append([0, None])
+        self.assertEqual(self.judge("unavailable"), 0)
+
+    def test_a_fault_long_ago_explains_nothing(self):
+        self.topology.troubles.spans.append([0, time.monotonic() - 9])
+        self.assertEqual(self.judge("unavailable"), 1)
+
+    def test_who_is_overloaded_says_when_to_come_back(self):
+        self.topology.troubles.spans.append([0, None])
+        self.assertEqual(self.judge("overloaded", **{"retry-after": "2"}), 0)
+        self.assertEqual(self.judge("overloaded"), 1)
+
+    def test_a_run_that_is_refused_everything_is_wrong(self):
+        self.load.questioned = Counter({"answered": 90, "not now": 10, "none": 20})
+        self.load.judge()
+        self.assertEqual(self.ledger.wrong_count, 0)
+        self.load.questioned = Counter({"answered": 89, "not now": 11})
+        self.load.judge()
+        self.assertEqual(self.ledger.wrong_count, 1)
+        self.load.questioned = Counter({"answered": 69, "none": 31})
+        self.load.judge()
+        self.assertEqual(self.ledger.wrong_count, 2)
+
+    def test_a_run_without_faults_is_wrong(self):
+        faults = Faults(self.topology, self.ledger, 1)
+        faults.done = Counter({name: 10 for _, name, _ in faults.kinds})
+        faults.judge(300)
+        self.assertEqual(self.ledger.wrong_count, 0)
+        faults.judge(1000)
+        self.assertEqual(self.ledger.wrong_count, 1)
+        faults.done.pop("primary is killed")
+        faults.judge(300)
+        self.assertEqual(self.ledger.wrong_count, 2)
+
+    def test_a_fault_that_fails_is_found_whatever_it_says(self):
+        async def hangs():
+            raise Hung("no answer")
+
+        asyncio.run(Faults(self.topology, self.ledger, 1)._one("answers are forgotten", hangs))
+        self.assertEqual(self.ledger.wrong_count, 1)
+
+    def test_a_run_in_which_nothing_changes_is_wrong(self):
+        changes = Changes.__new__(Changes)
+        changes.ledger, changes.done = self.ledger, Counter({("import", "stored"): 2, ("import", "failed"): 9})
+        changes.judge(2)
+        self.assertEqual(self.ledger.wrong_count, 0)
+        changes.judge(3)
+        self.assertEqual(self.ledger.wrong_count, 1)
 
 
 if __name__ == "__main__":

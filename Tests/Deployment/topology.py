@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 from client import Lost, Refused, Hung, ask
 from processes import Failed, environment, free_port, note, run, start, until
+from troubles import Troubles
 
 DATABASE = "school"
 
@@ -270,6 +271,8 @@ class Topology:
         self.known = self._known_settings()
         self.redis = Redis(self.folder) if "ROLLBOOK_CACHE_REDIS" in self.known else None
         self.servers = []
+        # What befalls PostgreSQL; of each server's own, it knows itself.
+        self.troubles = Troubles()
 
     def _known_settings(self):
         words = run([self.program, "config", "--format", "markdown"]).split("`")
@@ -296,6 +299,12 @@ class Topology:
     def stale(self):
         """What lets a server give old answers for a moment, marked as such."""
         return {"ROLLBOOK_CACHE_STALE_FOR": "3"} if "ROLLBOOK_CACHE_STALE_FOR" in self.known else {}
+
+    def explains_refusal(self, server, began, ended):
+        """Whether a server may have had no answer: PostgreSQL was in trouble, or the server at its end or beginning, while
+        the request was under way or within the time that a question takes and a few seconds before it."""
+        after = int(server.settings["ROLLBOOK_QUERY_TIMEOUT"]) + 3
+        return self.troubles.explain(began, ended, after) or server.may_drop(began - after, ended)
 
     @property
     def has_jobs(self):
