@@ -47,6 +47,12 @@ class Changes:
             self.done[kind, outcome] += 1
             await asyncio.sleep(self.chance.uniform(0, 1.5))
 
+    def judge(self, least):
+        """Whether the data changed at all while it was asked for."""
+        stored = sum(count for (_, outcome), count in self.done.items() if outcome in ("stored", "succeeded"))
+        if stored < least:
+            self.ledger.find(f"only {stored} changes were stored: {dict(self.done)}")
+
     async def _one(self, kind):
         other = self.chance.choice([name for name in self.folders if name != self.records])
         match kind:

@@ -33,6 +33,12 @@ OTHERS = {"/health/live": {200}, "/health/ready": {200, 503}, "/v1/info": {200, 
           "/students": {200, 503, 504}, "/openapi.json": {200}}
 # A question takes at most query_timeout; what takes much longer hangs.
 PATIENCE = 20.0
+# Of the questions to which a server gave a status at all, how many it answered: 200 or 304. Runs have about 99 of 100.
+LEAST_ANSWERED = 0.9
+# Of all questions, those to a server that was down included, which are refused at once. Runs have 85 to 92 of 100.
+LEAST_ANSWERED_OF_ALL = 0.7
+# Changes of the data for each second of load. Runs have one in two seconds; one that waits for a job takes longer.
+LEAST_CHANGES = 1 / 20
 
 
 class Load:
@@ -48,6 +54,9 @@ class Load:
         self.next = time.monotonic()
         self.chance = random.Random(seed)
         self.outcomes = Counter()
+        # What became of the questions: answered, not now, none.
+        self.questioned = Counter()
+        self.seconds = 0
         self.sources = Counter()
         self.times = []
 
@@ -56,8 +65,17 @@ class Load:
         return self.total - self.left
 
     async def run(self, clients):
-        self.next = time.monotonic()
+        began = self.next = time.monotonic()
         await asyncio.gather(*(self._client(number) for number in range(clients)))
+        self.seconds = time.monotonic() - began
+
+    def judge(self):
+        """Whether the servers answered: one that only ever says that it cannot is never wrong."""
+        answered, given = self.questioned["answered"], self.questioned["answered"] + self.questioned["not now"]
+        if answered < LEAST_ANSWERED * given:
+            self.ledger.find(f"servers answered only {answered:,} of {given:,} questions, and put off the others")
+        if answered < LEAST_ANSWERED_OF_ALL * self.questioned.total():
+            self.ledger.find(f"only {answered:,} of all {self.questioned.total():,} questions were answered")
 
     async def _client(self, number):
         choice = Choice(self.questions, number)
@@ -87,26 +105,44 @@ class Load:
             headers["Accept-Encoding"] = "gzip"
         if chance.random() < 0.2 and (tag := self._tag(question)):
             headers["If-None-Match"] = tag
-        life, floor = server.life, self.ledger.floor(server)
+        life, floor, began = server.life, self.ledger.floor(server), time.monotonic()
         response = await self._request(server, connection, question.target, headers)
         if response is None:
-            return
-        if response.status in (200, 304):
+            self.questioned["none"] += 1
+        elif response.status in (200, 304):
+            self.questioned["answered"] += 1
             self.sources[response.headers.get("cache-status", "none")] += 1
             self.ledger.answered(server, life, floor, question, response)
-        elif response.status not in RETRIED:
+        elif response.status in RETRIED:
+            self.questioned["not now"] += 1
+            self._judge_retried(server, question.target, response, began)
+        else:
             self.ledger.find(f"{question.target}: {response.status} {response.body[:300]}")
-        elif response.headers.get("content-type") != "application/problem+json":
-            self.ledger.find(f"{question.target}: {response.status} that is no problem document: {response.headers}")
+
+    def _judge_retried(self, server, target, response, began):
+        """It says in due form that it cannot answer now, and a fault explains it."""
+        if response.headers.get("content-type") != "application/problem+json":
+            self.ledger.find(f"{target}: {response.status} that is no problem document: {response.headers}")
+        elif response.json()["type"].endswith(":overloaded") and not response.headers.get("retry-after", "").isdecimal():
+            self.ledger.find(f"{target}: too many questions at once, without Retry-After: {response.headers}")
+        if not self.topology.explains_refusal(server, began, time.monotonic()):
+            self.ledger.find(f"server {server.name}, {target}: {response.status} without a fault that explains it:"
+                             f" {response.body[:300]}")
 
     def _tag(self, question):
         return self.chance.choice(self.ledger.last_tags.get(question, [None]))
 
     async def _ask_other(self, server, connection, chance):
         target = chance.choice(list(OTHERS))
+        began = time.monotonic()
         response = await self._request(server, connection, target, {})
-        if response is not None and response.status not in OTHERS[target]:
+        if response is None:
+            return
+        if response.status not in OTHERS[target]:
             self.ledger.find(f"{target}: {response.status} {response.body[:300]}")
+        elif response.status in RETRIED and not self.topology.explains_refusal(server, began, time.monotonic()):
+            self.ledger.find(f"server {server.name}, {target}: {response.status} without a fault that explains it:"
+                             f" {response.body[:300]}")
 
     async def _request(self, server, connection, target, headers):
         """An answer; None where a fault explains that there is none."""
@@ -187,6 +223,11 @@ async def fault_run(options, made, ledger, questions, folders):
     ended.set()
     await disturbing[1]
     watch.judge()
+    load.judge()
+    if not options.only:
+        changes.judge(load.seconds * LEAST_CHANGES)
+    if not options.no_faults:
+        faults.judge(load.seconds)
     await recover(options, made, ledger, changes, questions)
     return changes, load, faults, watch
 
@@ -243,6 +284,9 @@ def summary(ledger, compared, changes, load, faults, watch, seconds):
         lines += [
             f"requests: {load.total:,} in {seconds:.0f} s; " + ", ".join(
                 f"{name}: {count:,}" for name, count in sorted(load.outcomes.items())),
+            f"of the questions to which a server said something, answered: "
+            f"{100 * load.questioned['answered'] / max(1, load.questioned.total() - load.questioned['none']):.1f} %; "
+            f"of all: {100 * load.questioned['answered'] / load.questioned.total():.1f} %",
             "answers by source: " + ", ".join(f"{name}: {count:,}" for name, count in load.sources.most_common()),
             f"time to an answer: median {times[len(times) // 2] * 1000:.1f} ms, 99 %"
             f" {times[len(times) * 99 // 100] * 1000:.0f} ms, longest {times[-1]:.1f} s",

@@ -7,8 +7,14 @@ import signal
 import time
 from collections import Counter
 
-from client import Hung, Lost, Refused, ask
-from processes import Failed, note
+from client import Lost, Refused, ask
+from processes import note
+
+
+# Tried is one a second; where what it would break is broken already, it is left out.
+LEAST_A_SECOND = 1 / 3
+# Seconds of load within which every fault takes place.
+LONG = 300
 
 
 class Faults:
@@ -20,11 +26,15 @@ class Faults:
         self.chance = random.Random(seed)
         self.done = Counter()
         self.under_way = set()
+        # Those of PostgreSQL, after which a question may have no answer for a moment.
         self.kinds = [
             (3, "primary restarts at once", self._restart_primary), (1, "primary is killed", self._kill_primary),
             (2, "primary is paused", self._pause_primary), (3, "connections are cut", self._cut_connections),
             (3, "replica restarts at once", self._restart_replica), (2, "replica is down", self._stop_replica),
             (2, "replica is paused", self._pause_replica), (2, "replay is paused", self._pause_replay),
+        ]
+        self.of_postgres = {name for _, name, _ in self.kinds}
+        self.kinds += [
             (4, "server b is killed", self._kill_server), (1, "server b is killed while warming", self._kill_in_warming),
             (2, "server b is restarted in good order", self._restart_server),
             (2, "settings are read again", self._reload), (3, "answers are forgotten", self._invalidate),
@@ -40,7 +50,10 @@ class Faults:
     async def go_on(self, stopped):
         """Breaks something about once a second until it is told to stop, and mends everything."""
         while not stopped.is_set():
-            _, name, fault = self.chance.choices(self.kinds, [weight for weight, _, _ in self.kinds])[0]
+            # Chance alone would leave out the rare ones of a run that is not very long.
+            never = [kind for kind in self.kinds if not self.done[kind[1]]]
+            kinds = never if never and self.chance.random() < 0.25 else self.kinds
+            _, name, fault = self.chance.choices(kinds, [weight for weight, _, _ in kinds])[0]
             task = asyncio.create_task(self._one(name, fault))
             self.under_way.add(task)
             task.add_done_callback(self.under_way.discard)
@@ -50,10 +63,19 @@ class Faults:
     async def _one(self, name, fault):
         try:
             # A part that is broken already is not broken once more.
-            if await fault():
+            if await (self.topology.troubles.during(fault) if name in self.of_postgres else fault()):
                 self.done[name] += 1
-        except (Failed, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        except Exception as error:
+            # Whatever it is: nobody else looks at what becomes of the task.
             self.ledger.find(f"{name}: {type(error).__name__} {error}")
+
+    def judge(self, seconds):
+        """Whether there was enough of everything for the run to say something."""
+        count = sum(self.done.values())
+        if count < seconds * LEAST_A_SECOND:
+            self.ledger.find(f"there were only {count} faults in {seconds:.0f} s")
+        if seconds >= LONG and (never := [name for _, name, _ in self.kinds if not self.done[name]]):
+            self.ledger.find(f"of these faults there was none: {', '.join(never)}")
 
     # PostgreSQL
 
@@ -146,12 +168,17 @@ class Faults:
 
     async def _kill_in_warming(self): return await self._kill_server(self._ask_to_warm)
 
-    @staticmethod
-    async def _ask_to_warm(server):
+    async def _ask_to_warm(self, server):
+        """The server is killed meanwhile, so there need not be an answer; where there is one, it is right."""
         try:
-            await ask(server.port, "POST", "/v1/warm", patience=60)
-        except (Refused, Lost, Hung):
-            pass
+            response = await ask(server.port, "POST", "/v1/warm", patience=60)
+        except (Refused, Lost):
+            return
+        self._judge("/v1/warm", response, {200, 503, 504})
+
+    def _judge(self, target, response, statuses):
+        if response.status not in statuses:
+            self.ledger.find(f"POST {target}: {response.status} {response.body[:300]}")
 
     async def _invalidate(self): return await self._act("/v1/cache/invalidate", {200})
     async def _warm(self): return await self._act("/v1/warm", {200, 503, 504})
@@ -165,8 +192,7 @@ class Faults:
             if not server.may_drop(began, time.monotonic()):
                 self.ledger.find(f"POST {target}: {type(error).__name__} {error}")
             return True
-        if response.status not in statuses:
-            self.ledger.find(f"POST {target}: {response.status} {response.body[:300]}")
+        self._judge(target, response, statuses)
         return True
 
     # Redis

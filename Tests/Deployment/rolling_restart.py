@@ -24,6 +24,11 @@ from topology import topology
 
 # Longer than the load balancer needs to notice.
 DRAIN_DELAY = 2
+# What no cache has: neither the servers' memory nor Redis.
+NEVER_ASKED = f"/v1/reports/engagement-trend?days=17&as_of={school.AS_OF}"
+# Seconds in which a server ends that has one for its shutdown: what it has begun beside questions waits up to five for the
+# database.
+LONGEST_END = 10
 
 
 class Clients:
@@ -74,7 +79,7 @@ async def restart_each(made, rounds):
             ending = asyncio.create_task(server.end())
             # Readiness goes down first; everything else still works.
             async def draining(server=server):
-                return await server.status("/health/ready") in (503, None)
+                return await server.status("/health/ready") == 503
 
             await until(draining, 10, f"server {server.name} says that it is not ready")
             statuses.append(await ending)
@@ -124,11 +129,14 @@ async def ends_without_its_database(made):
     for database in (made.primary, made.replica):
         database.signal_all(signal.SIGSTOP)
     try:
-        asking = asyncio.create_task(ask(server.port, "GET", every()[0].target, patience=60))
+        asking = asyncio.create_task(ask(server.port, "GET", NEVER_ASKED, patience=60))
         await asyncio.sleep(1)
+        if asking.done():
+            raise Failed(f"{NEVER_ASKED} was answered without a database: {asking.result().status}")
         began = time.monotonic()
         server.process.terminate()
         status = await asyncio.wait_for(server.process.wait(), 30)
+        took = time.monotonic() - began
         try:
             outcome = (await asking).status
         except Lost as error:
@@ -136,9 +144,13 @@ async def ends_without_its_database(made):
     finally:
         for database in (made.primary, made.replica):
             database.signal_all(signal.SIGCONT)
-    note(f"a server whose database is stuck ended with {status} after {time.monotonic() - began:.1f} s; its client got {outcome!r}")
+    note(f"a server whose database is stuck ended with {status} after {took:.1f} s; its client got {outcome!r}")
     if status != 0:
         raise Failed(f"a server whose database is stuck ended with {status}:\n{server.tail()}")
+    if took > LONGEST_END:
+        raise Failed(f"a server whose database is stuck took {took:.1f} s to end, which is too long")
+    if not isinstance(outcome, Lost) and outcome not in (503, 504):
+        raise Failed(f"the client of a server whose database is stuck got {outcome!r}")
 
 
 async def main(options):
@@ -155,8 +167,10 @@ async def main(options):
             await ends_without_its_database(made)
         print(f"{sum(clients.outcomes.values()):,} requests during {len(statuses)} restarts, {balancer.retried} connections"
               f" refused and asked again; lost: {clients.lost or 'none'}")
-        if clients.lost or set(statuses) != {0}:
-            print(f"WRONG: servers ended with {statuses}, requests with {dict(clients.outcomes)}")
+        # The load balancer has noticed before the listener closes: not even a connection was refused.
+        if clients.lost or set(statuses) != {0} or balancer.retried:
+            print(f"WRONG: servers ended with {statuses}, requests with {dict(clients.outcomes)},"
+                  f" {balancer.retried} connections were refused")
             return 1
         return 0
 

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 from client import Lost, Refused, Hung, ask
 from processes import Failed, environment, free_port, note, run, start, until
+from troubles import Troubles
 
 DATABASE = "school"
 
@@ -187,10 +188,18 @@ class Server:
         self.port = free_port()
         self.process = None
         self.lock = asyncio.Lock()
-        self.gives_stale = "ROLLBOOK_CACHE_STALE_FOR" in settings
+        # How old an answer may be that calls itself stale; None where none may be given.
+        self.stale_within = self._oldest_stale(settings)
         # Each start is another process, with a memory of its own.
         self.life = 0
         self.down = []
+
+    @staticmethod
+    def _oldest_stale(settings):
+        """It was computed, which may take as long as a question may, was fresh for a while, and then no longer."""
+        stale_for = int(settings.get("ROLLBOOK_CACHE_STALE_FOR", 0))
+        spans = ("ROLLBOOK_QUERY_TIMEOUT", "ROLLBOOK_CACHE_TIME_TO_LIVE")
+        return stale_for + sum(int(settings[name]) for name in spans) if stale_for else None
 
     @property
     def pid(self):
@@ -262,6 +271,8 @@ class Topology:
         self.known = self._known_settings()
         self.redis = Redis(self.folder) if "ROLLBOOK_CACHE_REDIS" in self.known else None
         self.servers = []
+        # What befalls PostgreSQL; of each server's own, it knows itself.
+        self.troubles = Troubles()
 
     def _known_settings(self):
         words = run([self.program, "config", "--format", "markdown"]).split("`")
@@ -288,6 +299,12 @@ class Topology:
     def stale(self):
         """What lets a server give old answers for a moment, marked as such."""
         return {"ROLLBOOK_CACHE_STALE_FOR": "3"} if "ROLLBOOK_CACHE_STALE_FOR" in self.known else {}
+
+    def explains_refusal(self, server, began, ended):
+        """Whether a server may have had no answer: PostgreSQL was in trouble, or the server at its end or beginning, while
+        the request was under way or within the time that a question takes and a few seconds before it."""
+        after = int(server.settings["ROLLBOOK_QUERY_TIMEOUT"]) + 3
+        return self.troubles.explain(began, ended, after) or server.may_drop(began - after, ended)
 
     @property
     def has_jobs(self):
