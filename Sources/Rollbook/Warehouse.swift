@@ -134,7 +134,7 @@ public final class Warehouse: Sendable {
                 sqlFingerprint: request.report.fingerprint, dataState: try await watch.state().dataState)
             let runner = self.runner
             let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
-            return try await stored(key, holding: question.asOf == nil ? today.from..<today.until : nil) {
+            return try await stored(key, holding: question.asOf == nil ? today.from..<today.until : nil, run) {
                 try await run.measure { try await runner.answer(request, deadline: deadline) }
             }
         case .view(let page):
@@ -143,7 +143,7 @@ public final class Warehouse: Sendable {
                 permissions: Self.permissions, sqlFingerprint: page.view.fingerprint,
                 dataState: try await watch.state().dataState)
             let reader = self.reader
-            return try await stored(key, holding: nil) {
+            return try await stored(key, holding: nil, run) {
                 try await run.measure {
                     try await reader.answer(
                         page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
@@ -171,7 +171,8 @@ public final class Warehouse: Sendable {
     /// The answer kept under a key, or a computed one: whoever has it computed is told which engine answered, whoever gets
     /// it later that it came from memory, or from the cache that servers share.
     private func stored(
-        _ key: AnswerKey, holding span: Range<Instant>?, _ compute: @escaping @Sendable () async throws -> Answer
+        _ key: AnswerKey, holding span: Range<Instant>?, _ run: QuestionRun,
+        _ compute: @escaping @Sendable () async throws -> Answer
     ) async throws -> StoredAnswer {
         let compute = telling(compute)
         guard cache.configuration.isOn else {
@@ -179,6 +180,7 @@ public final class Warehouse: Sendable {
             return StoredAnswer(key: key, answer: answer, source: .computed, keyHolds: span)
         }
         let fresh = Mutex<EncodedAnswer?>(nil)
+        run.awaits()
         let outcome = try await Step.run("cache") { step in
             let outcome = try await cache.answer(for: key) {
                 let answer = try await compute()
