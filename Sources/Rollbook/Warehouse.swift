@@ -62,7 +62,7 @@ public final class Warehouse: Sendable {
         self.cache = cache
         watch = DataVersionWatch(engine: engine, interval: configuration.versionCheck) { cache.supersede(by: $0) }
         directory = RecordDirectory(engine: engine)
-        storeHealth = StoreHealth(engine: engine)
+        storeHealth = StoreHealth(engine: engine, longestQuestion: configuration.queryTimeout)
         runner = ReportRunner(engine: engine)
         reader = ViewReader(engine: engine)
     }
@@ -138,7 +138,7 @@ public final class Warehouse: Sendable {
             let runner = self.runner
             let today = TimeWindow(days: 1, asOf: request.asOf, zone: request.policy.timeZone)
             let span = question.asOf == nil ? today.from..<today.until : nil
-            return try await stored(key, holding: span, acceptsStale: acceptsStale) {
+            return try await stored(key, holding: span, acceptsStale: acceptsStale, run) {
                 try await run.measure { try await runner.answer(request, deadline: deadline) }
             }
         case .view(let page):
@@ -147,7 +147,7 @@ public final class Warehouse: Sendable {
                 permissions: Self.permissions, sqlFingerprint: page.view.fingerprint,
                 dataState: try await watch.state().dataState)
             let reader = self.reader
-            return try await stored(key, holding: nil, acceptsStale: acceptsStale) {
+            return try await stored(key, holding: nil, acceptsStale: acceptsStale, run) {
                 try await run.measure {
                     try await reader.answer(
                         page.view, policy: page.policy, limit: page.limit, offset: page.offset, deadline: deadline)
@@ -175,7 +175,7 @@ public final class Warehouse: Sendable {
     /// The answer kept under a key, or a computed one: whoever has it computed is told which engine answered, whoever gets
     /// it later that it came from memory, or from the cache that servers share.
     private func stored(
-        _ key: AnswerKey, holding span: Range<Instant>?, acceptsStale: Bool,
+        _ key: AnswerKey, holding span: Range<Instant>?, acceptsStale: Bool, _ run: QuestionRun,
         _ compute: @escaping @Sendable () async throws -> Answer
     ) async throws -> StoredAnswer {
         let compute = telling(compute)
@@ -184,6 +184,7 @@ public final class Warehouse: Sendable {
             return StoredAnswer(key: key, answer: answer, source: .computed, keyHolds: span)
         }
         let fresh = Mutex<EncodedAnswer?>(nil)
+        run.awaits()
         let outcome = try await Step.run("cache") { step in
             let outcome = try await cache.answer(for: key, acceptsStale: acceptsStale) {
                 let answer = try await compute()

@@ -114,6 +114,14 @@ import Testing
                 return parts.contains { $0["name"] as? String == "settings" && $0["state"] as? String == "degraded" }
             }
             #expect(try await passMark(url) == 50)
+            // What is no YAML is told by its place: the line may hold a password.
+            try rollbook.write("policy:\n  pass_mark: 40\ndatabase: \"opensesame\n", to: "rollbook.yaml")
+            kill(process.processIdentifier, SIGHUP)
+            try await until {
+                let parts = try await get(url + "/health/ready")["parts"] as? [[String: Any]] ?? []
+                #expect(!"\(parts)".contains("sesame"))
+                return "\(parts)".contains("cannot be understood as YAML: line ")
+            }
             try rollbook.write("policy:\n  pass_mark: 40\n", to: "rollbook.yaml")
             kill(process.processIdentifier, SIGHUP)
             try await until { try await passMark(url) == 40 }

@@ -56,6 +56,32 @@ import Testing
         }
     }
 
+    static let brokenLines = [
+        "policy:\n  pass_mark: 60\ndatabase: \"postgres://ann:opensesame@db/school\n",
+        "database: 'postgres://ann:opensesame@db/school\n", "database: postgres: opensesame\n",
+        "database: [opensesame\n", "database: *opensesame\n", "\topensesame: 1\n", "opensesame\n", "- opensesame\n",
+        "database: !!binary opensesame\u{1}\n", "database: @opensesame\n", "database: \"\\opensesame\"\n",
+    ]
+
+    @Test(arguments: Self.brokenLines)
+    func aBrokenLineOfTheFileIsNotQuoted(text: String) async throws {
+        try await Program.inFolder { rollbook in
+            try rollbook.write(text, to: "rollbook.yaml")
+            let run = try await rollbook("policy")
+            #expect(run.status == 64)
+            #expect(run.complaints.contains("cannot be understood as YAML: "))
+            #expect(!(run.output + run.complaints).contains("sesame"))
+        }
+    }
+
+    @Test func theLineAndTheColumnOfAMistakeAreNamed() async throws {
+        try await Program.inFolder { rollbook in
+            try rollbook.write("readers: 2\ndatabase: postgres: opensesame\n", to: "rollbook.yaml")
+            let complaints = try await rollbook("policy").complaints
+            #expect(complaints.contains("line 2, column 19: mapping values are not allowed in this context"))
+        }
+    }
+
     @Test func aMistakeInTheEnvironmentIsNamed() async throws {
         try await Program.inFolder { rollbook in
             let unknown = try await rollbook("policy", environment: ["ROLLBOOK_FROB": "1"])

@@ -2,9 +2,32 @@ import Foundation
 import Rollbook
 import RollbookServer
 import RollbookTelemetry
+import Synchronization
 import Testing
 
+/// Parts that come and go.
+private final class Parts: HealthSource {
+    let parts: Mutex<[HealthPart]>
+
+    init(_ parts: [HealthPart]) { self.parts = Mutex(parts) }
+
+    func health() async -> [HealthPart] { parts.withLock { $0 } }
+}
+
 @Suite struct MetricRouteTests {
+    @Test func aPartThatIsToldNoMoreIsNotIll() async throws {
+        let parts = Parts([.degraded("passing", because: "it is late")])
+        var configuration = ServerConfiguration()
+        configuration.healthSources = [parts]
+        try await RunningServer.with(server: configuration) { server in
+            let before = try await metrics(server)
+            #expect(before["rollbook_health_state{part=\"passing\"}"] == 1)
+            parts.parts.withLock { $0 = [] }
+            let after = try await metrics(server)
+            #expect(after["rollbook_health_state{part=\"passing\"}"] == 0)
+        }
+    }
+
     private func metrics(_ server: RunningServer) async throws -> [String: Double] {
         let text = try await server.get("/metrics").text
         let pairs = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { line -> (String, Double)? in
@@ -70,7 +93,8 @@ import Testing
                     && metrics["rollbook_questions_total{name=\"unknown\",outcome=\"not-found\",source=\"computed\"}"]
                         == 1
             }
-            #expect(try await metrics(server)["rollbook_question_duration_seconds_count{\(name)}"] == 2)
+            #expect(try await metrics(server)["rollbook_question_duration_seconds_count{\(name)}"] == 1)
+            #expect(try await metrics(server)["rollbook_queue_wait_seconds_count"] == 1)
         }
     }
 

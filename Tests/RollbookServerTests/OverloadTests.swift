@@ -58,6 +58,7 @@ import Testing
             }
             #expect(answers == Array(repeating: 503, count: 20))
             let queue = try #require(server.warehouse.queues.first { $0.name == "readers" })
+            #expect(queue.counts.refusedAt != nil)
             #expect(queue.waiting == 0)
             #expect(queue.counts.expired >= 20)
         }

@@ -99,7 +99,7 @@ import Testing
         #expect(problem.status.code == status)
         #expect(problem.type == "urn:rollbook:problem:\(code)")
         #expect(problem.detail == (status == 500 ? nil : "words"))
-        #expect((problem.headers[.retryAfter] != nil) == (code == .overloaded))
+        #expect((problem.headers[.retryAfter] != nil) == (code == .overloaded || code == .unavailable))
     }
 
     @Test func whatNobodyKnowsIsAFailureWithoutDetail() {

@@ -1,5 +1,7 @@
 import Rollbook
+import RollbookDuckDB
 import RollbookServer
+import RollbookStore
 import Synchronization
 import Testing
 
@@ -38,6 +40,26 @@ private final class Events: QuestionObserver {
         }
         #expect(events.all.map(\.failure) == [.notFound, .invalidArgument, .notFound])
         #expect(events.all.map(\.question.name) == ["student-progress", "student-progress", "unknown"])
+    }
+
+    @Test func whoeverIsRefusedBeforeAnythingIsComputedHasWaitedForNobody() async throws {
+        let events = Events()
+        let engine = DuckDBConfiguration(path: nil, threads: 1, maximumReaders: 1, maximumWaiters: 0)
+        try await RunningServer.with(engine: engine, warehouse: WarehouseConfiguration(observers: [events])) { server in
+            let (gate, open) = AsyncStream.makeStream(of: Void.self)
+            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+            async let held: Void = server.engine.read(deadline: .none) { _ in
+                begin.yield()
+                for await _ in gate { break }
+            }
+            for await _ in begun { break }
+            _ = try await server.get(RunningServer.progress)
+            open.yield()
+            try await held
+        }
+        #expect(events.all.map(\.failure) == [.overloaded])
+        #expect(events.all.map(\.isJoined) == [false])
+        #expect(events.all.map(\.servedBy) == ["duckdb"])
     }
 
     @Test func warmingIsToldApart() async throws {

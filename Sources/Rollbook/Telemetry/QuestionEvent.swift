@@ -24,6 +24,7 @@ public struct QuestionEvent: Sendable {
     /// The rows of the answer, where it was computed for this question.
     public let rowCount: Int?
     /// Who computed the answer, as provenance names it, where it was computed for this question.
+    /// Where that has failed, the engine.
     public let servedBy: String?
     /// The version of the data that the answer was read from.
     public let dataVersion: Int64?
@@ -35,12 +36,15 @@ public struct QuestionEvent: Sendable {
     public let failure: RollbookError.Code?
     /// How many times the same was asked and answered: hits are told in bulk, all else one by one.
     public let repetitions: Int
+    /// Whether it is told together with others, some time after, because it left no other trace: so are hits on the event loop.
+    public let isToldInBulk: Bool
 
     /// Describes a question that was answered, or could not be.
     public init(
         question: Question, source: AnswerSource, duration: Duration = .zero, waited: Duration = .zero,
         rowCount: Int? = nil, servedBy: String? = nil, dataVersion: Int64? = nil, isJoined: Bool = false,
-        purpose: QuestionPurpose = .reading, failure: RollbookError.Code? = nil, repetitions: Int = 1
+        purpose: QuestionPurpose = .reading, failure: RollbookError.Code? = nil, repetitions: Int = 1,
+        isToldInBulk: Bool = false
     ) {
         self.question = question
         self.source = source
@@ -53,5 +57,6 @@ public struct QuestionEvent: Sendable {
         self.purpose = purpose
         self.failure = failure
         self.repetitions = repetitions
+        self.isToldInBulk = isToldInBulk
     }
 }

@@ -8,11 +8,20 @@ final class QuestionRun: Sendable {
         var rowCount: Int?
         var servedBy: String?
         var isOwn = false
+        var isAwaited = false
     }
+
+    /// Who is named where nothing was brought home.
+    private let engineName: String
 
     private let start = ContinuousClock.now
     private let wait = QueueWait()
     private let computed = Mutex(Computed())
+
+    init(engineName: String) { self.engineName = engineName }
+
+    /// Notes that the cache is asked: what this question does not compute from here on, it awaits from others.
+    func awaits() { computed.withLock { $0.isAwaited = true } }
 
     /// Runs the computation that this question has started: how long it waits and what it brings home is noted.
     func measure(_ compute: () async throws -> Answer) async throws -> Answer {
@@ -45,11 +54,12 @@ final class QuestionRun: Sendable {
         failure: RollbookError.Code?
     ) -> QuestionEvent {
         let computed = computed.withLock { $0 }
+        let hasFailed = failure != nil && !Self.isAboutTheQuestion(failure)
         return QuestionEvent(
             question: question, source: source, duration: ContinuousClock.now - start, waited: wait.total,
-            rowCount: computed.rowCount, servedBy: computed.servedBy, dataVersion: dataVersion,
-            isJoined: source == .computed && !computed.isOwn && !Self.isAboutTheQuestion(failure), purpose: purpose,
-            failure: failure)
+            rowCount: computed.rowCount, servedBy: computed.servedBy ?? (hasFailed ? engineName : nil),
+            dataVersion: dataVersion,
+            isJoined: source == .computed && computed.isAwaited && !computed.isOwn, purpose: purpose, failure: failure)
     }
 }
 
@@ -67,7 +77,7 @@ extension Warehouse {
         _ question: Question, for purpose: QuestionPurpose = .reading,
         _ body: (QuestionRun) async throws -> (value: T, source: AnswerSource, dataVersion: Int64)
     ) async throws -> T {
-        let run = QuestionRun()
+        let run = QuestionRun(engineName: engineName)
         do {
             let (value, source, dataVersion) = try await Step.run("question") { step in
                 step.note("rollbook.question", question.name)

@@ -23,21 +23,40 @@ public final class StoreHealth: HealthSource {
         var failure: RollbookError?
         /// The look that is under way, and since when.
         var pending: (look: Task<Void, Never>, since: ContinuousClock.Instant)?
-        var refused: [String: Int64] = [:]
-        var refusedAt: [String: ContinuousClock.Instant] = [:]
+        /// How far the queues have come, as it was last seen to change.
+        var progress: (uses: Uses, since: ContinuousClock.Instant)?
+    }
+
+    /// How many questions had their turn in an engine's queues, and how many of those have ended.
+    private struct Uses: Equatable {
+        let begun: Int64
+        let ended: Int64
+
+        init(_ queues: [QueueStatus]) {
+            begun = queues.reduce(0) { $0 + $1.counts.admitted }
+            ended = begun - queues.reduce(0) { $0 + Int64($1.busy) }
+        }
     }
 
     /// How long whoever asks waits for a look.
     static let patience = Duration.milliseconds(500)
-    /// How long a look may take before the engine counts as failed.
-    static let limit = Duration.seconds(5)
     /// How long a queue counts as too full after it had to refuse somebody.
     static let memory = Duration.seconds(15)
 
     private let engine: any Engine
+    private let limit: Duration
+    private let longestQuestion: Duration?
     private let known = Mutex(Known())
 
-    init(engine: any Engine) { self.engine = engine }
+    /// - Parameters:
+    ///   - limit: how long a look may take before the engine counts as failed, where nobody else waits.
+    ///   - longestQuestion: after how long every question is stopped; nil: never. So long an engine may be busy with questions
+    ///     of which none ends.
+    init(engine: any Engine, limit: Duration = .seconds(5), longestQuestion: Duration?) {
+        self.engine = engine
+        self.limit = limit
+        self.longestQuestion = longestQuestion
+    }
 
     /// What the last look that succeeded has found; nil before there was one.
     public var latestLook: StoreLook? { known.withLock { $0.look } }
@@ -54,6 +73,7 @@ public final class StoreHealth: HealthSource {
             if let pending = known.pending { return pending.look }
             let look = Task { await self.lookOnce() }
             known.pending = (look, .now)
+            known.progress = (Uses(engine.queues), .now)
             return look
         }
         _ = await Patience.wait(Self.patience) { await look.value }
@@ -74,17 +94,33 @@ public final class StoreHealth: HealthSource {
         }
     }
 
+    /// For how long no question has had its turn, and none has ended.
+    private func standstill(_ queues: [QueueStatus]) -> Duration {
+        let uses = Uses(queues)
+        return known.withLock { known in
+            if let progress = known.progress, progress.uses == uses { return ContinuousClock.now - progress.since }
+            known.progress = (uses, .now)
+            return .zero
+        }
+    }
+
+    /// While a look is under way: an engine in which nothing moves hangs, however many wait for it; where something does, who
+    /// waits is the measure.
+    private func pendingHealth(since start: ContinuousClock.Instant, isFirst: Bool) -> HealthPart {
+        let queues = engine.queues
+        let waiting = queues.reduce(0) { $0 + $1.waiting }
+        let pending = ContinuousClock.now - start
+        let hangs = longestQuestion.map { standstill(queues) > $0 + limit } ?? false
+        if hangs || waiting == 0 && (isFirst || pending > limit) {
+            return .failed(engine.name, because: "it has not answered for \(Int(pending / .seconds(1))) seconds")
+        }
+        if waiting > 0 { return .degraded(engine.name, because: "it is busy: \(waiting) questions wait") }
+        return .degraded(engine.name, because: "it is slow to answer")
+    }
+
     private func engineHealth() -> HealthPart {
         let known = self.known.withLock { $0 }
-        let waiting = engine.queues.reduce(0) { $0 + $1.waiting }
-        if let since = known.pending?.since {
-            let pending = ContinuousClock.now - since
-            if waiting > 0 { return .degraded(engine.name, because: "it is busy: \(waiting) questions wait") }
-            if pending > Self.limit || known.look == nil {
-                return .failed(engine.name, because: "it has not answered for \(Int(pending / .seconds(1))) seconds")
-            }
-            return .degraded(engine.name, because: "it is slow to answer")
-        }
+        if let since = known.pending?.since { return pendingHealth(since: since, isFirst: known.look == nil) }
         guard let failure = known.failure else { return .well(engine.name) }
         switch failure.code {
         case .overloaded: return .degraded(engine.name, because: failure.message)
@@ -103,14 +139,8 @@ public final class StoreHealth: HealthSource {
 
     /// A queue is too full where hardly a place is free, or somebody was refused a moment ago.
     private func queueHealth(_ queue: QueueStatus) -> HealthPart {
-        let refused = queue.counts.refused + queue.counts.expired
-        let wasRefused = known.withLock { known in
-            if refused > known.refused[queue.name] ?? 0 { known.refusedAt[queue.name] = .now }
-            known.refused[queue.name] = refused
-            return known.refusedAt[queue.name].map { ContinuousClock.now - $0 < Self.memory } ?? false
-        }
         let name = "queue_\(queue.name)"
-        if wasRefused {
+        if let refused = queue.counts.refusedAt, ContinuousClock.now - refused < Self.memory {
             return .degraded(name, because: "it had to refuse questions: more are asked than can be answered")
         }
         guard queue.maximumWaiting > 0, queue.waiting * 5 >= queue.maximumWaiting * 4 else { return .well(name) }

@@ -102,7 +102,8 @@ struct SettingSources {
         do {
             provider = try await FileProvider<YAMLSnapshot>(parsingOptions: options, filePath: FilePath(path))
         } catch {
-            throw CommandFailure(.usage, "the configuration file \(path) cannot be understood as YAML: \(error)")
+            let words = YAMLMistake(error)?.words ?? "it must be a mapping of settings"
+            throw CommandFailure(.usage, "the configuration file \(path) cannot be understood as YAML: \(words)")
         }
         let known = Set(Setting.all.map(\.name))
         for name in keys.names.withLock({ $0.sorted() }) where !known.contains(name) {

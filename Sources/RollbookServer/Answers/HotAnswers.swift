@@ -86,7 +86,7 @@ final class HotAnswers: Sendable {
             warehouse.tell(
                 QuestionEvent(
                     question: entry.question, source: .memory, dataVersion: entry.key.dataState.version,
-                    repetitions: count))
+                    repetitions: count, isToldInBulk: true))
         }
     }
 

@@ -7,8 +7,13 @@ import RollbookStore
 public struct JobMeters: Sendable {
     private let factory: any MetricsFactory
 
-    /// Makes the instruments.
-    public init(factory: any MetricsFactory) { self.factory = factory }
+    /// Makes the instruments, each run's counter at zero: what is first seen as one cannot be seen to grow.
+    public init(factory: any MetricsFactory) {
+        self.factory = factory
+        for job in Job.allCases {
+            for outcome in JobRun.Outcome.allCases where outcome != .running { count(job.rawValue, outcome, by: 0) }
+        }
+    }
 
     /// Takes in what happened.
     public func saw(_ event: JobEvent) {
@@ -32,10 +37,10 @@ public struct JobMeters: Sendable {
         }
     }
 
-    private func count(_ job: String, _ outcome: JobRun.Outcome) {
+    private func count(_ job: String, _ outcome: JobRun.Outcome, by runs: Int = 1) {
         Counter(
             label: "rollbook_job_runs_total", dimensions: [("job", job), ("outcome", outcome.rawValue)],
             factory: factory
-        ).increment()
+        ).increment(by: runs)
     }
 }

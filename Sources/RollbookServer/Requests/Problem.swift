@@ -33,7 +33,7 @@ struct Problem: Error {
         // What an engine says may quote values.
         detail = known.status == .internalServerError ? nil : error.message
         parameter = Self.parameter(of: error)
-        if error.code == .overloaded { headers[.retryAfter] = "1" }
+        if error.code == .overloaded || error.code == .unavailable { headers[.retryAfter] = "1" }
     }
 
     /// Whatever was thrown, as a problem.

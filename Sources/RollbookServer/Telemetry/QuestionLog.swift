@@ -20,7 +20,7 @@ public struct QuestionLog: QuestionObserver {
 
     /// Takes in a question.
     public func answered(_ event: QuestionEvent) {
-        if event.source == .memory, event.repetitions > 1 {
+        if event.isToldInBulk {
             logger.info(
                 "answered from memory",
                 metadata: [
@@ -28,7 +28,10 @@ public struct QuestionLog: QuestionObserver {
                     "data_version": .stringConvertible(event.dataVersion ?? 0),
                 ])
         }
-        guard let limit, event.source == .computed, !event.isJoined, event.duration > limit else { return }
+        // Whoever was refused has waited for others: those are the slow ones.
+        guard let limit, event.source == .computed, !event.isJoined, event.failure != .overloaded,
+            event.duration > limit
+        else { return }
         Counter(label: "rollbook_slow_questions_total", dimensions: [("name", event.question.name)], factory: factory)
             .increment()
         logger.warning("slow question", metadata: Self.metadata(of: event))

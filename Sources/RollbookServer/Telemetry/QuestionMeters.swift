@@ -30,7 +30,8 @@ public final class QuestionMeters: QuestionObserver {
             name: event.question.name, source: event.source, outcome: event.failure?.description ?? "answered")
         counter(name).increment(by: event.repetitions)
         if event.source == .stale { stale.increment(by: event.repetitions) }
-        guard event.source == .computed, !event.isJoined else { return }
+        // What was refused or failed took as long as it took to find out: it would hide how long answers take.
+        guard event.source == .computed, !event.isJoined, event.failure == nil else { return }
         timer(name.name).recordNanoseconds(Self.nanoseconds(event.duration))
         waits.recordNanoseconds(Self.nanoseconds(event.waited))
     }

@@ -15,6 +15,7 @@ final class WarehouseMeters: Sendable {
     private let process: ProcessMetrics
     private let totals = Mutex<[String: RunningTotal]>([:])
     private let gauges = Mutex<[String: Meter]>([:])
+    private let parts = Mutex<Set<String>>([])
 
     init(
         warehouse: Warehouse, board: HealthBoard, connections: ConnectionCount, factory: any MetricsFactory
@@ -32,13 +33,32 @@ final class WarehouseMeters: Sendable {
     func update() async {
         let report = await board.report()
         set("rollbook_ready", report.isReady ? 1 : 0)
-        for part in report.parts { set("rollbook_health_state", Double(part.state.number), [("part", part.name)]) }
+        updateHealth(report.parts)
         updateConnections()
         updateCache(warehouse.cache.statistics, warehouse.cache.configuration)
+        if warehouse.cache.shared != nil { updateShared(warehouse.cache.statistics) }
         for queue in warehouse.queues { update(queue) }
         for server in warehouse.servers { update(server) }
         if let look = warehouse.storeHealth.latestLook { update(look) }
         process.update()
+    }
+
+    /// A part that is told no more, such as one that did not answer in time, is no longer ill.
+    private func updateHealth(_ told: [HealthPart]) {
+        let names = Set(told.map(\.name))
+        let gone = parts.withLock { parts in
+            defer { parts.formUnion(names) }
+            return parts.subtracting(names)
+        }
+        for name in gone { set("rollbook_health_state", 0, [("part", name)]) }
+        for part in told { set("rollbook_health_state", Double(part.state.number), [("part", part.name)]) }
+    }
+
+    /// What servers share is asked where memory has no answer.
+    private func updateShared(_ statistics: CacheStatistics) {
+        let tier = [("tier", "shared")]
+        total("rollbook_cache_hits_total", statistics.sharedHits, tier)
+        total("rollbook_cache_misses_total", statistics.misses - statistics.sharedHits, tier)
     }
 
     private func updateConnections() {
@@ -54,8 +74,6 @@ final class WarehouseMeters: Sendable {
         let tier = [("tier", "memory")]
         total("rollbook_cache_hits_total", statistics.hits, tier)
         total("rollbook_cache_misses_total", statistics.misses, tier)
-        // What servers share is asked where memory has no answer.
-        total("rollbook_cache_hits_total", statistics.sharedHits, [("tier", "shared")])
         total("rollbook_cache_joins_total", statistics.joins)
         total("rollbook_cache_evictions_total", statistics.evictions, tier)
         total("rollbook_cache_expirations_total", statistics.expirations, tier)

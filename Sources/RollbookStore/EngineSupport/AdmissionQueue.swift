@@ -112,11 +112,11 @@ package final class AdmissionQueue<Thing: Sendable>: Sendable {
             }
             // The timer may have gone off before anybody waited.
             if let limit, limit <= .now {
-                state.counts.expired += 1
+                state.counts.expire()
                 return .failure(Self.tooLate)
             }
             if state.waiters.count >= maximumWaiters {
-                state.counts.refused += 1
+                state.counts.refuse()
                 return .failure(RollbookError(.overloaded, "too many queries wait already; try again later"))
             }
             state.waiters.append((id, continuation))
@@ -128,7 +128,7 @@ package final class AdmissionQueue<Thing: Sendable>: Sendable {
     private func fail(_ id: Int, _ error: RollbookError) {
         let waiter = state.withLock { state in
             let waiter = state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
-            if waiter != nil, error.code == .overloaded { state.counts.expired += 1 }
+            if waiter != nil, error.code == .overloaded { state.counts.expire() }
             return waiter
         }
         waiter?.continuation.resume(throwing: error)

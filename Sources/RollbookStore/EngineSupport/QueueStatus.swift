@@ -30,8 +30,14 @@ public struct QueueCounts: Hashable, Sendable {
     public internal(set) var refused: Int64 = 0
     /// How many waited as long as they may, in vain.
     public internal(set) var expired: Int64 = 0
+    /// When somebody was last refused, or waited in vain.
+    public internal(set) var refusedAt: ContinuousClock.Instant?
     /// How long a use took lately: a mean in which older uses count less and less.
     public internal(set) var meanUse = Duration.zero
+
+    mutating func refuse() { (refused, refusedAt) = (refused + 1, .now) }
+
+    mutating func expire() { (expired, refusedAt) = (expired + 1, .now) }
 
     mutating func used(for duration: Duration) { meanUse = meanUse == .zero ? duration : (meanUse * 7 + duration) / 8 }
 }

@@ -13,11 +13,12 @@ public final class RunningTotal: Sendable {
         counter.increment(by: 0)
     }
 
-    /// Takes in the total; one that is smaller than before belongs to something that began anew.
+    /// Takes in the total. One that is smaller than before was read earlier, by somebody who looked at the same time: what is
+    /// counted lives as long as the process.
     public func saw(_ total: Double) {
         let growth = seen.withLock { seen in
-            defer { seen = total }
-            return total < seen ? total : total - seen
+            defer { seen = max(seen, total) }
+            return max(0, total - seen)
         }
         counter.increment(by: growth)
     }
