@@ -33,11 +33,11 @@ OTHERS = {"/health/live": {200}, "/health/ready": {200, 503}, "/v1/info": {200, 
           "/students": {200, 503, 504}, "/openapi.json": {200}}
 # A question takes at most query_timeout; what takes much longer hangs.
 PATIENCE = 20.0
-# Of the questions to which a server gave a status at all, how many it answered: 200 or 304. Runs have about 99 of 100.
+# Of the questions to which a server gave a status at all, how many it answered: 200 or 304. A short run has 99 of 100.
 LEAST_ANSWERED = 0.9
-# Of all questions, those to a server that was down included, which are refused at once. Runs have 85 to 92 of 100.
+# Of all questions, those included that a server which is down refuses at once. A short run has 92 of 100.
 LEAST_ANSWERED_OF_ALL = 0.7
-# Changes of the data for each second of load. Runs have one in two seconds; one that waits for a job takes longer.
+# Changes of the data for each second of load. Runs have about one in two; one that waits for a job takes long.
 LEAST_CHANGES = 1 / 20
 
 
