@@ -1,13 +1,12 @@
 """Measures Rollbook on a district: loading, reports computed afresh, cached answers."""
 
 import argparse
-import os
 import pathlib
 import shutil
-import signal
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from measuring import command
+
 FULL_SIZE = 100_500
 #: Seconds after which PostgreSQL gives up.
 TIMEOUT = 120
@@ -16,23 +15,14 @@ CACHED = ("student-progress", "class-trends")
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="Benchmarks/district", description=__doc__)
-    parser.add_argument("--students", type=int, default=FULL_SIZE, help="each has about 100 submissions (%(default)s)")
-    parser.add_argument("--work", type=pathlib.Path, default=ROOT / ".build/bench", help="the folder to work in")
+    parser = command.parser("district", __doc__, FULL_SIZE, "each has about 100 submissions (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="keep the district and both databases in the work folder")
-    parser.add_argument(
-        "--report", type=pathlib.Path,
-        help="where the page goes: Benchmarks/results/district.md for the full size, else into the work folder")
     parser.add_argument("--runs-light", type=int, default=9, help="of reports about one person (%(default)s)")
     parser.add_argument("--runs-heavy", type=int, default=5, help="of the other reports (%(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="of loads, and of wrk (%(default)s)")
     parser.add_argument("--load-seconds", type=int, default=8, help="of each wrk (%(default)s)")
-    parser.add_argument("--rollbook", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--bare-route", type=pathlib.Path, help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    standard = ROOT / "Benchmarks/results" if chosen.students == FULL_SIZE else chosen.work
-    chosen.report = chosen.report or standard / "district.md"
-    return chosen
+    return command.options(parser, "district")
 
 
 def time_afresh(chosen, databases, facts):
@@ -72,16 +62,10 @@ def time_cached(chosen, database, facts):
 
 def main():
     chosen = arguments()
-    from measuring import district, page, processes
+    from measuring import district, page
 
-    # A request to end unwinds like any error, so that no server stays behind.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(f"ended by signal {received}"))
-    chosen.work = chosen.work.resolve()
-    chosen.work.mkdir(parents=True, exist_ok=True)
-    about = page.machine(ROOT)
-    if os.getloadavg()[0] > os.cpu_count() / 2:
-        processes.note(f"the machine is busy (load {os.getloadavg()[0]:.1f}): the figures will say little")
+    command.begin(chosen)
+    about = page.machine(command.ROOT)
     parquet, ours, plain = (chosen.work / name for name in ("parquet", "rollbook.duckdb", "plain.duckdb"))
     try:
         generated = district.generate(chosen.rollbook, chosen.students, parquet)
@@ -95,9 +79,7 @@ def main():
             for database in (ours, plain):
                 database.unlink(missing_ok=True)
     text = page.markdown(chosen.students, facts, about, loading, timings, memory, cached)
-    chosen.report.parent.mkdir(parents=True, exist_ok=True)
-    chosen.report.write_text(text, encoding="utf-8")
-    print(text)
+    command.publish(chosen, text)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What district.py is made of."""
+"""What the benchmarks are made of."""
