@@ -101,9 +101,10 @@ let package = Package(
             path: "Sources/Engines/DuckDB", swiftSettings: strict),
         .systemLibrary(name: "CDuckDB", path: "Sources/Engines/CDuckDB", pkgConfig: "duckdb"),
         .target(
-            name: "RollbookPostgreSQL", dependencies: ["RollbookModel", "RollbookStore", "CLibPQ"],
+            name: "RollbookPostgreSQL", dependencies: ["RollbookModel", "RollbookStore", "CLibPQ", "COpenSSL"],
             path: "Sources/Engines/PostgreSQL", swiftSettings: strict),
         .systemLibrary(name: "CLibPQ", path: "Sources/Engines/CLibPQ", pkgConfig: "libpq"),
+        .systemLibrary(name: "COpenSSL", path: "Sources/C/COpenSSL", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CZip", path: "Sources/C/CZip", pkgConfig: "libzip"),
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib"),
 
@@ -149,7 +150,7 @@ let package = Package(
             name: "RollbookPostgreSQLTests",
             dependencies: [
                 "Rollbook", "RollbookPostgreSQL", "RollbookDuckDB", "RollbookTesting", "RollbookModel", "RollbookStore",
-                "RollbookImport",
+                "RollbookImport", "COpenSSL",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 import CLibPQ
+import COpenSSL
 import Foundation
 import RollbookModel
 import RollbookStore
@@ -11,7 +12,7 @@ extension PostgresWire {
         let settings = [
             ("dbname", address.text), ("fallback_application_name", applicationName), ("client_encoding", "UTF8"),
         ]
-        guard let started = Self.start(settings) else {
+        guard Self.outlivesExit, let started = Self.start(settings) else {
             throw RollbookError(.outOfResources, "libpq could not make a connection")
         }
         adopt(started)
@@ -20,6 +21,10 @@ extension PostgresWire {
             guard PQsetnonblocking(connection, 1) == 0 else { throw lost() }
         }
     }
+
+    /// Whether OpenSSL has been told to free nothing when the process exits: the connections' threads are still at work
+    /// then, and libpq uses OpenSSL for passwords and encryption. It must be told before anything else uses it.
+    private static let outlivesExit = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil) == 1
 
     private func awaitConnection(_ connection: OpaquePointer) throws {
         var wanted = PGRES_POLLING_WRITING
