@@ -101,20 +101,13 @@ private struct SilentPart: HealthSource {
     @Test func anEngineThatHangsMakesAnAnswerBadNotLate() async throws {
         let engine = DuckDBConfiguration(path: nil, threads: 1, maximumReaders: 1)
         try await RunningServer.with(engine: engine) { server in
-            let (gate, open) = AsyncStream.makeStream(of: Void.self)
-            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
-            async let held: Void = server.engine.read(deadline: .none) { _ in
-                begin.yield()
-                for await _ in gate { break }
+            try await server.whileReaderIsHeld {
+                let ready = try await server.get("/health/ready")
+                #expect(ready.status == 200 || ready.status == 503)
+                #expect(try parts(ready)["duckdb"] != "ok")
+                #expect(try await server.get("/health/live").status == 200)
+                #expect(try await server.get("/metrics").text.contains("rollbook_queue_running{queue=\"readers\"} 1\n"))
             }
-            for await _ in begun { break }
-            let ready = try await server.get("/health/ready")
-            #expect(ready.status == 200 || ready.status == 503)
-            #expect(try parts(ready)["duckdb"] != "ok")
-            #expect(try await server.get("/health/live").status == 200)
-            #expect(try await server.get("/metrics").text.contains("rollbook_queue_running{queue=\"readers\"} 1\n"))
-            open.yield()
-            try await held
             try await until("the engine is well") {
                 try await parts(server.get("/health/ready"))["duckdb"] == "ok"
             }

@@ -14,16 +14,7 @@ import Testing
         try await RunningServer.with(engine: engine) { server in
             _ = try await server.get(RunningServer.progress)
             _ = try await server.get(RunningServer.progress)
-            let (gate, open) = AsyncStream.makeStream(of: Void.self)
-            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
-            async let held: Void = server.engine.read(deadline: .none) { _ in
-                begin.yield()
-                for await _ in gate { break }
-            }
-            for await _ in begun { break }
-            do { try await body(server) } catch { Issue.record(error) }
-            open.yield()
-            try await held
+            try await server.whileReaderIsHeld { try await body(server) }
         }
     }
 

@@ -46,16 +46,7 @@ private final class Events: QuestionObserver {
         let events = Events()
         let engine = DuckDBConfiguration(path: nil, threads: 1, maximumReaders: 1, maximumWaiters: 0)
         try await RunningServer.with(engine: engine, warehouse: WarehouseConfiguration(observers: [events])) { server in
-            let (gate, open) = AsyncStream.makeStream(of: Void.self)
-            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
-            async let held: Void = server.engine.read(deadline: .none) { _ in
-                begin.yield()
-                for await _ in gate { break }
-            }
-            for await _ in begun { break }
-            _ = try await server.get(RunningServer.progress)
-            open.yield()
-            try await held
+            try await server.whileReaderIsHeld { _ = try await server.get(RunningServer.progress) }
         }
         #expect(events.all.map(\.failure) == [.overloaded])
         #expect(events.all.map(\.isJoined) == [false])

@@ -2,6 +2,7 @@ import Logging
 import Rollbook
 import RollbookDuckDB
 import RollbookServer
+import RollbookStore
 import ServiceLifecycle
 
 /// A server on a free port over a small school in memory.
@@ -45,6 +46,22 @@ struct RunningServer: Sendable {
         await group.triggerGracefulShutdown()
         try await serving.value
         await warehouse.close()
+        try result.get()
+    }
+
+    /// Runs `body` while a reader of the engine is busy: its only one, where the engine was made with one.
+    func whileReaderIsHeld(_ body: @Sendable () async throws -> Void) async throws {
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        async let held: Void = engine.read(deadline: .none) { _ in
+            begin.yield()
+            for await _ in gate { break }
+        }
+        for await _ in begun { break }
+        let result: Result<Void, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        open.yield()
+        try await held
         try result.get()
     }
 

@@ -13,16 +13,7 @@ import Testing
         try await RunningServer.with(engine: engine) { server in
             let health = StoreHealth(engine: server.engine, limit: limit, longestQuestion: .zero)
             #expect(await health.health().first?.state == .ok)
-            let (gate, open) = AsyncStream.makeStream(of: Void.self)
-            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
-            async let held: Void = server.engine.read(deadline: .none) { _ in
-                begin.yield()
-                for await _ in gate { break }
-            }
-            for await _ in begun { break }
-            do { try await body(health) } catch { Issue.record(error) }
-            open.yield()
-            try await held
+            try await server.whileReaderIsHeld { try await body(health) }
             try await until("the engine is well") { await health.health().first?.state == .ok }
         }
     }

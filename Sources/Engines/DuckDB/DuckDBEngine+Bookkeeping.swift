@@ -11,25 +11,10 @@ extension DuckDBEngine {
     ) async throws -> T {
         try await bookkeeper.withOne(deadline) { connection in
             try await Conflicts.retried(until: deadline) {
-                try await Self.transaction(on: connection, deadline, body)
+                try await Self.transaction("BEGIN TRANSACTION", on: connection, deadline, body)
             } isConflict: { error in
                 error.underlying is TransactionConflict
             }
-        }
-    }
-
-    private static func transaction<T: Sendable>(
-        on connection: DuckDBConnection, _ deadline: Deadline,
-        _ body: @Sendable (any WriteSession) async throws -> T
-    ) async throws -> T {
-        try await connection.control("BEGIN TRANSACTION")
-        do {
-            let value = try await body(DuckDBSession(connection: connection, deadline: deadline))
-            try await connection.control("COMMIT")
-            return value
-        } catch {
-            try? await connection.control("ROLLBACK")
-            throw error
         }
     }
 }

@@ -152,7 +152,15 @@ public final class DuckDBEngine: Engine {
     private func snapshot<T: Sendable>(
         on connection: DuckDBConnection, _ deadline: Deadline, _ body: @Sendable (any ReadSession) async throws -> T
     ) async throws -> T {
-        try await connection.control("BEGIN TRANSACTION READ ONLY")
+        try await Self.transaction("BEGIN TRANSACTION READ ONLY", on: connection, deadline, body)
+    }
+
+    /// Runs `body` between a beginning and a commit; what it leaves is undone where it throws.
+    static func transaction<T: Sendable>(
+        _ beginning: String, on connection: DuckDBConnection, _ deadline: Deadline,
+        _ body: @Sendable (any WriteSession) async throws -> T
+    ) async throws -> T {
+        try await connection.control(beginning)
         do {
             let value = try await body(DuckDBSession(connection: connection, deadline: deadline))
             try await connection.control("COMMIT")

@@ -63,14 +63,7 @@ final class PostgresNode: Sendable {
     func bookkeep<T: Sendable>(
         _ deadline: Deadline, _ body: @Sendable (any WriteSession) async throws -> T
     ) async throws -> T {
-        try await bookkeeper.withConnection(deadline) { connection in
-            try await connection.beginBookkeeping(deadline)
-        } body: { connection, _ in
-            let value = try await body(
-                PostgresSession(connection: connection, deadline: deadline, servedBy: .primary))
-            try await connection.commit(deadline)
-            return value
-        }
+        try await transaction(on: bookkeeper, deadline, { try await $0.beginBookkeeping(deadline) }, body)
     }
 
     /// Runs `body` in a snapshot of this server, whatever it is and however new.
@@ -79,9 +72,14 @@ final class PostgresNode: Sendable {
     func readDirectly<T: Sendable>(
         _ deadline: Deadline, _ body: @Sendable (any ReadSession) async throws -> T
     ) async throws -> T {
-        try await readers.withConnection(deadline) { connection in
-            try await connection.beginReading(deadline)
-        } body: { connection, _ in
+        try await transaction(on: readers, deadline, { try await $0.beginReading(deadline) }, body)
+    }
+
+    private func transaction<T: Sendable>(
+        on pool: ConnectionPool, _ deadline: Deadline, _ begin: @Sendable (PostgresConnection) async throws -> Void,
+        _ body: @Sendable (any WriteSession) async throws -> T
+    ) async throws -> T {
+        try await pool.withConnection(deadline, open: begin) { connection, _ in
             let value = try await body(PostgresSession(connection: connection, deadline: deadline, servedBy: .primary))
             try await connection.commit(deadline)
             return value

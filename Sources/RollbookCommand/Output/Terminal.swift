@@ -1,4 +1,5 @@
 import Foundation
+import RollbookTelemetry
 
 /// Where the program writes, and how wide that is.
 enum Terminal {
@@ -10,16 +11,7 @@ enum Terminal {
 
     /// Writes bytes as they are; what nobody reads any more is lost.
     static func write(_ bytes: [UInt8], to descriptor: Int32) {
-        var written = 0
-        bytes.withUnsafeBytes { buffer in
-            while written < buffer.count {
-                let count = Foundation.write(
-                    descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { return }
-                written += count
-            }
-        }
+        DescriptorOutput.write(bytes, to: descriptor)
     }
 
     /// Whether somebody watches the standard error.

@@ -33,7 +33,7 @@ public struct LineLogHandler: LogHandler {
         metadataProvider: Logger.MetadataProvider? = .trace
     ) {
         self.init(label: label, level: level, format: format, metadataProvider: metadataProvider) { bytes in
-            Self.write(bytes, to: descriptor)
+            DescriptorOutput.write(bytes, to: descriptor)
         }
     }
 
@@ -65,20 +65,6 @@ public struct LineLogHandler: LogHandler {
             instant: .now, level: event.level, label: label, message: event.message.description,
             metadata: all.sorted { $0.key < $1.key })
         write(format == .json ? line.json : line.text)
-    }
-
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-        var written = 0
-        bytes.withUnsafeBytes { buffer in
-            while written < buffer.count {
-                let count = Foundation.write(
-                    descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-                if count < 0, errno == EINTR { continue }
-                // What nobody reads any more is lost: a log must not stop what it speaks of.
-                if count <= 0 { return }
-                written += count
-            }
-        }
     }
 }
 
