@@ -1,6 +1,5 @@
 """Answers that servers share in Redis, beside answers in memory and beside Redis alone."""
 
-import argparse
 import contextlib
 import pathlib
 import socket
@@ -8,8 +7,10 @@ import statistics
 import tempfile
 import time
 
+from measuring import command
 from measuring.processes import free_port, note, run, serving, serving_rollbook
 
+FULL_SIZE = 2_000
 REPORTS = ["engagement-trend", "class-trends", "student-engagement"]
 
 
@@ -92,46 +93,60 @@ def keys_of(port):
     return {report: [name for name in names if f":{report}/" in name] for report in REPORTS}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rollbook", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--students", type=int, default=2000, help="the students of the school (%(default)s)")
+def arguments():
+    parser = command.parser("shared", __doc__, FULL_SIZE, "of the school that is asked (%(default)s)")
     parser.add_argument("--questions", type=int, default=300, help="different questions for each report (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds, of which medians are taken (%(default)s)")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+    return command.options(parser, "shared")
+
+
+def main():
+    chosen = arguments()
+    from measuring import page
+
+    command.begin(chosen)
+    about = page.machine(command.ROOT)
+    with tempfile.TemporaryDirectory(dir=chosen.work) as name, contextlib.ExitStack() as stack:
         folder, redis_port = pathlib.Path(name), free_port()
         database = folder / "school.duckdb"
         note("making a school")
         run(
-            [options.rollbook, "generate", "school", "--students", options.students, "--seed", 1, "--ends-on",
+            [chosen.rollbook, "generate", "school", "--students", chosen.students, "--seed", 1, "--ends-on",
              time.strftime("%Y-%m-%d", time.gmtime()), "--database", database])
         stack.enter_context(
             serving(
                 ["redis-server", "--port", redis_port, "--bind", "127.0.0.1", "--save", "", "--dir", folder],
                 folder / "redis.log", lambda: _listens(redis_port)))
-        environment = {"ROLLBOOK_CACHE_REDIS": f"redis://127.0.0.1:{redis_port}"}
-        asked = targets(options.questions)
+        environment = {
+            "ROLLBOOK_CACHE_REDIS": f"redis://127.0.0.1:{redis_port}",
+            # All answers stay in memory: what is forgotten would be Redis' answer again.
+            "ROLLBOOK_CACHE_MAXIMUM_BYTES": str(1 << 30),
+        }
+        asked = targets(chosen.questions)
         rounds = []
-        for number in range(options.rounds + 1):
+        for number in range(chosen.rounds + 1):
             # A server that begins has nothing in memory: from the second round on, all of it is in Redis.
-            with serving_rollbook(options.rollbook, database, folder / "server.log", environment) as (port, _):
+            with serving_rollbook(chosen.rollbook, database, folder / "server.log", environment) as (port, _):
                 first = ask(port, asked, "redis; hit" if number else "fwd=miss")
                 memory = ask(port, asked, "rollbook; hit")
                 hot = ask(port, asked, "rollbook; hit")
+            note(f"round {number} of {chosen.rounds}")
             if number:
                 rounds.append((first, memory, hot, ask_redis(redis_port, keys_of(redis_port))))
             else:
                 computed = first
-        report(computed, rounds)
+    command.publish(chosen, page.heading("shared", "Answers that servers share", about) + markdown(chosen, computed, rounds))
 
 
-def report(computed, rounds):
-    """Prints medians in microseconds; what a shared hit takes beside one in memory, and what it adds to that beside Redis."""
-    print(
+def markdown(chosen, computed, rounds):
+    """Medians in microseconds; what a shared hit takes beside one in memory, and what it adds to that beside Redis."""
+    lines = [
+        "",
+        f"A school of {chosen.students:,} students; {chosen.questions} different questions for each report, each asked once in a"
+        f" round over one connection; median of {chosen.rounds} rounds.", "",
         "| report | bytes | computed µs | shared µs | memory µs | event loop µs | Redis alone µs | shared : memory |"
-        " (shared - memory) : Redis |")
-    print("|---|---|---|---|---|---|---|---|---|")
+        " (shared - memory) : Redis |", "|---" + "|---:" * 8 + "|",
+    ]
     for name in REPORTS:
         shared, memory, hot = ([statistics.median(taken[side][name]) for taken in rounds] for side in range(3))
         alone = [statistics.median(taken[3][name][0]) for taken in rounds]
@@ -140,7 +155,8 @@ def report(computed, rounds):
         beside_redis = statistics.median(
             (ours - own) / theirs for ours, own, theirs in zip(shared, memory, alone, strict=True))
         cells = [f"{value:,.0f}" for value in [rounds[0][3][name][1], *row]]
-        print(f"| {name} | {' | '.join(cells)} | {beside_memory:.2f} | {beside_redis:.2f} |")
+        lines.append(f"| {name} | {' | '.join(cells)} | {beside_memory:.2f} | {beside_redis:.2f} |")
+    return "\n".join([*lines, ""])
 
 
 def _listens(port):

@@ -6,7 +6,7 @@ import statistics
 import time
 from dataclasses import dataclass, field
 
-from .page import table
+from .page import heading
 from .processes import note, serving_rollbook
 
 #: How many questions the engine runs at once.
@@ -186,10 +186,7 @@ def markdown(students, times, about, rounds):
         ("cached answer, 99th percentile, ms", middle.cached.percentile(0.99), middle.cached_overloaded.percentile(0.99)),
     ]
     lines = [
-        "# Overload", "",
-        "Written by `Benchmarks/overload`. Times depend on the machine and on what else it does: **only the ratios, taken in"
-        " one run, compare.** The clients run on the same machine.", "",
-        table(["", ""], [[name, value] for name, value in about.items()]), "",
+        heading("overload", "Overload", about),
         f"A school of {students:,} students; {READERS} readers, {QUEUE} places in the queue, at most {WAIT} s of waiting."
         f" Every question is one that nobody has asked before. Beside them {CACHED_RATE} cached answers a second.", "",
         f"| | at capacity | {times} times as many questions |", "|---|---:|---:|",

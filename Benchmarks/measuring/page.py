@@ -32,6 +32,16 @@ def machine(root):
     }
 
 
+def heading(name, title, about):
+    """How a page begins: its title, who wrote it, and what the figures were taken on."""
+    return "\n\n".join([
+        f"# {title}",
+        f"Written by `Benchmarks/{name}`. Times depend on the machine and on what else it does: **only the ratios, taken in"
+        " one run, compare.** The clients run on the same machine.",
+        table(["", ""], [[key, value] for key, value in about.items()]),
+    ]) + "\n"
+
+
 def _said(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
